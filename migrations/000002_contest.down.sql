@@ -1,0 +1,9 @@
+DROP TABLE desk.nominator_members;
+DROP TABLE desk.nominators;
+DROP TABLE desk.offices;
+DROP TABLE desk.precincts;
+DROP TABLE desk.municipalities;
+DROP TABLE desk.districts;
+DROP TABLE desk.states;
+DROP TABLE desk.processes;
+DROP TABLE desk.institution;

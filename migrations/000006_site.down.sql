@@ -1,0 +1,14 @@
+DROP TABLE site.changes;
+DROP TABLE site.tombstones;
+DROP TABLE site.moved;
+DROP TABLE site.photos;
+DROP TABLE site.profiles;
+DROP TABLE site.candidacies;
+DROP TABLE site.nominators;
+DROP TABLE site.offices;
+DROP TABLE site.precincts;
+DROP TABLE site.municipalities;
+DROP TABLE site.districts;
+DROP TABLE site.states;
+DROP TABLE site.processes;
+DROP TABLE site.institution;
