@@ -113,7 +113,7 @@ CREATE TRIGGER entries_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit.
 GRANT SELECT, INSERT, UPDATE ON desk.accounts TO conoceles_escritorio;
 GRANT SELECT, INSERT, UPDATE, DELETE ON desk.grants, desk.sessions TO conoceles_escritorio;
 GRANT SELECT, INSERT, DELETE ON desk.login_failures TO conoceles_escritorio;
-GRANT SELECT, INSERT ON desk.submissions TO conoceles_escritorio;
+GRANT SELECT, INSERT, UPDATE (result) ON desk.submissions TO conoceles_escritorio;
 GRANT SELECT, INSERT ON audit.entries TO conoceles_escritorio;
 
 -- An act of the registry: one person captures it, another confirms it.
