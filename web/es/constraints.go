@@ -1,0 +1,34 @@
+package es
+
+// constraints are the messages of the rules that the database keeps, by the
+// constraint's name. What is broken here is nearly always a race or a file: the
+// forms check the same rule first, with a better place to say it.
+var constraints = map[string]string{
+	"institution_only_one":          "Ya hay un instituto registrado; edita sus datos en vez de agregar otro.",
+	"processes_key_unique":          "Ya existe un proceso con esa clave. Elige otra.",
+	"processes_key_form":            "La clave del proceso lleva sólo minúsculas, números y guiones, como «local-2027».",
+	"processes_name_unique":         "Ya existe un proceso con ese nombre. Elige otro.",
+	"processes_kind":                "El tipo de proceso debe ser elección, consulta o simulacro.",
+	"processes_folio_prefix_unique": "Otro proceso ya usa ese prefijo de folio. Elige otro.",
+	"processes_capture_days":        "El plazo de captura debe ser de al menos un día.",
+	"processes_publish_requires":    "Elige si se publica al validar el partido o al verificar la Unidad de Transparencia.",
+	"processes_calendar":            "La captura debe abrir antes de que terminen las campañas.",
+	"states_name_unique":            "Esa entidad ya está en el proceso.",
+	"districts_number":              "El número de distrito debe ser mayor que cero.",
+	"districts_number_unique":       "Ese distrito ya está en el proceso.",
+	"municipalities_councillors":    "El número de regidurías no puede ser negativo.",
+	"municipalities_code_unique":    "Ya existe un municipio con esa clave en el proceso.",
+	"precincts_number":              "El número de sección va del 1 al 9999.",
+	"offices_key_form":              "La clave del cargo lleva sólo minúsculas, números y guiones bajos.",
+	"offices_ambit":                 "El ámbito del cargo debe ser estado, circunscripción, distrito o municipio.",
+	"offices_key_unique":            "Ya existe un cargo con esa clave en el proceso.",
+	"nominators_kind":               "El tipo de actor debe ser partido, coalición, candidatura común o independiente.",
+	"nominators_acronym_present":    "Escribe las siglas de quien postula.",
+	"nominators_name_present":       "Escribe el nombre de quien postula.",
+	"nominators_acronym_unique":     "Otro actor del proceso ya usa esas siglas.",
+	"nominator_members_not_itself":  "Una coalición no puede integrarse a sí misma.",
+}
+
+// Constraint returns the message of the constraint, or "" when it has none: then
+// the failure is a defect of the program, not something a person can mend.
+func Constraint(name string) string { return constraints[name] }
