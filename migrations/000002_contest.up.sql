@@ -38,6 +38,7 @@ CREATE TABLE desk.processes (
   publish_requires      text NOT NULL DEFAULT 'validacion_pp'
                         CONSTRAINT processes_publish_requires CHECK (publish_requires IN ('validacion_pp', 'verificacion_ut')),
   validate_requires_identity boolean NOT NULL DEFAULT false,
+  curricular_version    text NOT NULL DEFAULT '1',
   source                text NOT NULL DEFAULT '',
   to_verify             text[] NOT NULL DEFAULT '{}',
   created_at            timestamptz NOT NULL,
@@ -60,6 +61,7 @@ COMMENT ON COLUMN desk.processes.site_until IS 'Fecha en que el sitio deja de mo
 COMMENT ON COLUMN desk.processes.capture_days IS 'plazo_captura_dias: días naturales para capturar';
 COMMENT ON COLUMN desk.processes.publish_requires IS 'publicar_requiere: validación del partido o verificación de la Unidad de Transparencia';
 COMMENT ON COLUMN desk.processes.validate_requires_identity IS 'validar_requiere_identidad: si validar exige atendido el cuestionario de identidad';
+COMMENT ON COLUMN desk.processes.curricular_version IS 'Versión del cuestionario curricular';
 COMMENT ON COLUMN desk.processes.source IS 'Fuente de los datos, cuando otra institución los validó';
 COMMENT ON COLUMN desk.processes.to_verify IS 'Datos del catálogo por verificar';
 COMMENT ON COLUMN desk.processes.created_at IS 'Fecha de alta';

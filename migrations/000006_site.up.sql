@@ -28,6 +28,7 @@ CREATE TABLE site.processes (
   publication_starts_at timestamptz,
   published_at          timestamptz,
   site_until            timestamptz,
+  curricular_version    text NOT NULL,
   source                text NOT NULL,
   created_at            timestamptz NOT NULL
 );
@@ -42,6 +43,7 @@ COMMENT ON COLUMN site.processes.campaigns_end_at IS 'Fin de campañas';
 COMMENT ON COLUMN site.processes.publication_starts_at IS 'Inicio de la publicación, según acuerdo';
 COMMENT ON COLUMN site.processes.published_at IS 'Desde cuándo hay candidaturas publicadas';
 COMMENT ON COLUMN site.processes.site_until IS 'Hasta cuándo se muestra el sitio';
+COMMENT ON COLUMN site.processes.curricular_version IS 'Versión del cuestionario curricular';
 COMMENT ON COLUMN site.processes.source IS 'Fuente de los datos, cuando otra institución los validó';
 COMMENT ON COLUMN site.processes.created_at IS 'Fecha de alta';
 
@@ -262,6 +264,7 @@ COMMENT ON COLUMN site.moved.candidacy_id IS 'Candidatura';
 CREATE TABLE site.tombstones (
   process_id     bigint NOT NULL REFERENCES site.processes ON DELETE CASCADE,
   slug           text NOT NULL,
+  candidacy_id   bigint NOT NULL,
   standing       text NOT NULL,
   since          date NOT NULL,
   office_id      bigint NOT NULL REFERENCES site.offices,
@@ -269,9 +272,11 @@ CREATE TABLE site.tombstones (
   successor_name text NOT NULL,
   PRIMARY KEY (process_id, slug)
 );
+CREATE INDEX tombstones_candidacy ON site.tombstones (candidacy_id);
 COMMENT ON TABLE site.tombstones IS 'Candidaturas que dejaron de estar en la boleta (410)';
 COMMENT ON COLUMN site.tombstones.process_id IS 'Proceso electoral';
 COMMENT ON COLUMN site.tombstones.slug IS 'Nombre en la dirección';
+COMMENT ON COLUMN site.tombstones.candidacy_id IS 'Candidatura';
 COMMENT ON COLUMN site.tombstones.standing IS 'Por qué dejó de estar';
 COMMENT ON COLUMN site.tombstones.since IS 'Desde cuándo';
 COMMENT ON COLUMN site.tombstones.office_id IS 'Cargo';

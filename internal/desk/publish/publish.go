@@ -1,0 +1,237 @@
+// Package publish is the only writer of schema site: publishing is a copy.
+//
+// The site of a process is a function of what the desk holds. derive computes
+// it, read says what is there now, and apply replaces what differs, so that an
+// act calls Candidacies in its own transaction and never thinks about which
+// pages it touches: approval, withdrawal, substitution, a pause and a
+// correction are all the same call. Verify is derive and read without apply: it
+// must find nothing.
+//
+// Three layers have three keys (domain 0.3.6). The registry layer is public for
+// every approved candidacy from the publication start, captured or not. The
+// curricular layer comes with the party's validation, as it was validated.
+package publish
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"conoceles/internal/db"
+	"conoceles/internal/questionnaire"
+	"conoceles/internal/site"
+)
+
+// Publisher copies to the site. Curricular returns the questionnaire of an
+// edition; a process names its edition.
+type Publisher struct {
+	Curricular func(edition string) (*questionnaire.Questionnaire, error)
+}
+
+// Candidacies brings the site up to date with the desk for these candidacies of
+// one process, and for those they replaced, inside the caller's transaction. It
+// is idempotent: what did not change is not written.
+func (p Publisher) Candidacies(ctx context.Context, tx *db.Tx, process int64, ids ...int64) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	return p.sync(ctx, tx, process, ids)
+}
+
+// Process brings the whole site of a process up to date: its header, its
+// catalogues and every candidacy.
+func (p Publisher) Process(ctx context.Context, tx *db.Tx, process int64) error {
+	if err := tx.Lock(ctx, "publish"); err != nil {
+		return err
+	}
+	if err := copyCatalogues(ctx, tx, process); err != nil {
+		return fmt.Errorf("publish catalogues of process %d: %w", process, err)
+	}
+	if err := record(ctx, tx, process, []change{{kind: catalogueChanged}}); err != nil {
+		return err
+	}
+	return p.sync(ctx, tx, process, nil)
+}
+
+// sync makes the site equal to what the desk says, for ids or, with nil, for all.
+func (p Publisher) sync(ctx context.Context, tx *db.Tx, process int64, ids []int64) error {
+	// One publication at a time: site.changes must grow in commit order, since
+	// readers ask for what came after the last epoch they saw.
+	if err := tx.Lock(ctx, "publish"); err != nil {
+		return err
+	}
+	ids, err := withPredecessors(ctx, tx, ids)
+	if err != nil {
+		return err
+	}
+	want, err := p.derive(ctx, tx, process, ids)
+	if err != nil {
+		return fmt.Errorf("derive the site of process %d: %w", process, err)
+	}
+	have, err := read(ctx, tx, process, ids)
+	if err != nil {
+		return fmt.Errorf("read the site of process %d: %w", process, err)
+	}
+	return apply(ctx, tx, process, diff(have, want))
+}
+
+// withPredecessors adds the candidacies that ids replaced: their tombstones name
+// their successors. nil, which means all, stays nil.
+func withPredecessors(ctx context.Context, q db.Querier, ids []int64) ([]int64, error) {
+	if ids == nil {
+		return nil, nil
+	}
+	const sql = `SELECT unnest($1::bigint[]) UNION SELECT replaces_id FROM desk.candidacies WHERE id = ANY($1) AND replaces_id IS NOT NULL`
+	rows, err := q.Query(ctx, sql, ids)
+	if err != nil {
+		return nil, err
+	}
+	return collectIDs(rows)
+}
+
+// OpenDue publishes every process whose publication start, confirmed by two
+// persons, has arrived, and takes down those whose date to close has. It
+// returns how many it changed. It is called every few seconds.
+func (p Publisher) OpenDue(ctx context.Context, desk *db.Desk) (int, error) {
+	const sql = `
+SELECT id FROM desk.processes
+WHERE published_at IS NULL AND publication_starts_at <= $1 AND (site_until IS NULL OR site_until > $1)
+   OR published_at IS NOT NULL AND site_until <= $1 AND EXISTS (SELECT 1 FROM site.candidacies s WHERE s.process_id = processes.id)
+ORDER BY id`
+	rows, err := desk.Query(ctx, sql, desk.Now())
+	if err != nil {
+		return 0, err
+	}
+	due, err := collectIDs(rows)
+	if err != nil {
+		return 0, err
+	}
+	for _, id := range due {
+		action := db.Action{Kind: "publicacion.abrir", Process: id, Object: fmt.Sprintf("proceso %d", id)}
+		_, err := desk.Do(ctx, db.System{Name: "publicacion"}, action, func(ctx context.Context, tx *db.Tx) (string, error) {
+			return "", p.Open(ctx, tx, id)
+		})
+		if err != nil {
+			return 0, err
+		}
+	}
+	return len(due), nil
+}
+
+// Open marks the process as published now, if its start has arrived, and copies it.
+func (p Publisher) Open(ctx context.Context, tx *db.Tx, process int64) error {
+	const mark = `UPDATE desk.processes SET published_at = $2 WHERE id = $1 AND published_at IS NULL AND publication_starts_at <= $2`
+	if err := tx.Exec(ctx, mark, process, tx.Now()); err != nil {
+		return err
+	}
+	return p.Process(ctx, tx, process)
+}
+
+// Difference is a candidacy whose page is not what the desk says it should be.
+type Difference struct {
+	Process   int64
+	Candidacy int64
+	What      string // Spanish, for the operator
+}
+
+// Verify derives the whole site again and compares it with what is there. It
+// changes nothing; an intact site gives no difference.
+func (p Publisher) Verify(ctx context.Context, desk *db.Desk) ([]Difference, error) {
+	rows, err := desk.Query(ctx, `SELECT id FROM desk.processes ORDER BY id`)
+	if err != nil {
+		return nil, err
+	}
+	processes, err := collectIDs(rows)
+	if err != nil {
+		return nil, err
+	}
+	var out []Difference
+	for _, process := range processes {
+		same, err := sameCatalogues(ctx, desk, process)
+		if err != nil {
+			return nil, err
+		}
+		if !same {
+			out = append(out, Difference{Process: process, What: "los catálogos del sitio no son los del registro"})
+		}
+		want, err := p.derive(ctx, desk, process, nil)
+		if err != nil {
+			return nil, err
+		}
+		have, err := read(ctx, desk, process, nil)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range diff(have, want) {
+			out = append(out, Difference{Process: process, Candidacy: c.id, What: c.describe()})
+		}
+	}
+	return out, nil
+}
+
+// page is everything the site holds of one candidacy. Two pages are equal when
+// every byte a visitor could read from them is.
+type page struct {
+	Card       *card
+	Profile    *profile
+	Photos     []photo
+	Moved      []string // former slugs
+	Tombstones []tombstone
+}
+
+func (p page) empty() bool { return p.Card == nil && len(p.Tombstones) == 0 }
+
+// card is a row of site.candidacies.
+type card struct {
+	ID                 int64
+	Slug               string
+	Folio              string
+	Name               string
+	SortName           string
+	SearchText         string
+	Nickname           string
+	Sex                string
+	Age                *int
+	OfficeID           int64
+	StateID            *int64
+	DistrictID         *int64
+	MunicipalityID     *int64
+	DistrictLabel      string
+	Position           int
+	Role               string
+	NominatorID        int64
+	SigladoID          *int64
+	Consecutive        *bool
+	AffirmativeActions []string
+	Elected            bool
+	BallotRank         int64
+	State              string
+	Degree             string
+	PhotoSmall         string
+	PhotoMedium        string
+	PhotoLarge         string
+}
+
+// profile is a row of site.profiles.
+type profile struct {
+	Answers     site.Answers
+	Number      int
+	PublishedOn time.Time
+	Source      string
+}
+
+// photo is a row of site.photos. The hash stands for the bytes.
+type photo struct {
+	Hash  string
+	bytes []byte
+}
+
+// tombstone is a row of site.tombstones.
+type tombstone struct {
+	Slug          string
+	Standing      string
+	Since         time.Time
+	OfficeID      int64
+	SuccessorSlug string
+	SuccessorName string
+}
