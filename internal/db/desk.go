@@ -251,3 +251,16 @@ func (d *Desk) commit(ctx context.Context, raw pgx.Tx, actor Actor, key uuid.UUI
 	}
 	return Done{}, errors.Join(ErrUnknown, err)
 }
+
+// Upkeep runs fn in a transaction that leaves no entry in the bitácora: for
+// what is nobody's act, such as sessions, login counters and cleaning.
+func (d *Desk) Upkeep(ctx context.Context, fn func(context.Context, *Tx) error) error {
+	conn, err := acquire(ctx, d.pool)
+	if err != nil {
+		return err
+	}
+	defer conn.Release()
+	return Fault(pgx.BeginFunc(ctx, conn, func(raw pgx.Tx) error {
+		return fn(ctx, &Tx{tx: raw, now: d.Now()})
+	}))
+}

@@ -1,0 +1,194 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/jackc/pgx/v5"
+
+	"conoceles/internal/db"
+	"conoceles/internal/fault"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+const (
+	idleLimit     = 30 * time.Minute
+	absoluteLimit = 8 * time.Hour
+	accountKey    = "cuenta"
+	flashKey      = "aviso"
+)
+
+// Sessions opens, closes and reads the sessions of people.
+type Sessions struct {
+	manager *scs.SessionManager
+	store   *Store
+}
+
+// NewSessions returns the sessions kept in desk. With secure, cookies are sent
+// over TLS only and belong to this very host.
+func NewSessions(desk *db.Desk, store *Store, secure bool) *Sessions {
+	m := scs.New()
+	m.Store = sessionTable{desk: desk, codec: m.Codec}
+	m.Lifetime = absoluteLimit
+	m.IdleTimeout = idleLimit
+	m.HashTokenInStore = true
+	m.Cookie = scs.SessionCookie{
+		Name: "conoceles", Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: secure, Persist: false,
+	}
+	if secure {
+		m.Cookie.Name = "__Host-conoceles"
+	}
+	return &Sessions{manager: m, store: store}
+}
+
+// Middleware loads and saves the session of each request of the desk.
+func (s *Sessions) Middleware(next http.Handler) http.Handler { return s.manager.LoadAndSave(next) }
+
+// Open starts a session for an account, under a new token.
+func (s *Sessions) Open(ctx context.Context, account int64) error {
+	if err := s.manager.RenewToken(ctx); err != nil {
+		return err
+	}
+	s.manager.Put(ctx, accountKey, account)
+	return nil
+}
+
+// Close ends the session of the request.
+func (s *Sessions) Close(ctx context.Context) error { return s.manager.Destroy(ctx) }
+
+// Flash keeps a message for the next page this person sees.
+func (s *Sessions) Flash(ctx context.Context, message string) { s.manager.Put(ctx, flashKey, message) }
+
+// TakeFlash returns the message kept for this page, once.
+func (s *Sessions) TakeFlash(ctx context.Context) string { return s.manager.PopString(ctx, flashKey) }
+
+// Deadline returns when the session ends by itself if nothing more is asked.
+func (s *Sessions) Deadline(ctx context.Context, now time.Time) time.Time {
+	absolute := s.manager.Deadline(ctx)
+	if idle := now.Add(idleLimit); idle.Before(absolute) {
+		return idle
+	}
+	return absolute
+}
+
+// Actor returns who makes the request, or a nil Actor when nobody has entered.
+func (s *Sessions) Actor(ctx context.Context) (Actor, error) {
+	account := s.manager.GetInt64(ctx, accountKey)
+	if account == 0 {
+		return nil, nil
+	}
+	a, err := s.store.Actor(ctx, account)
+	if fault.Is(err, fault.NotFound) { // suspended, or left without a role
+		return nil, s.manager.Destroy(ctx)
+	}
+	return a, err
+}
+
+// Handler is a handler whose errors somebody else turns into pages.
+type Handler = func(http.ResponseWriter, *http.Request) error
+
+// As returns a handler for actors of type A: one of the eight types or an
+// interface that some of them satisfy. Somebody who has not entered is sent to
+// do so and comes back; somebody else is told whom to ask. The second result
+// names the roles, for the route table.
+func As[A Actor](s *Sessions, h func(http.ResponseWriter, *http.Request, A) error) (Handler, []string) {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		actor, err := s.Actor(r.Context())
+		if err != nil {
+			return err
+		}
+		if actor == nil {
+			http.Redirect(w, r, "/entrar?regreso="+url.QueryEscape(comeBack(r)), http.StatusSeeOther)
+			return nil
+		}
+		a, ok := actor.(A)
+		if !ok {
+			return fault.New(fault.Forbidden, "Tu cuenta no tiene esta función. Si la necesitas, pídela al área de informática del Instituto.")
+		}
+		return h(w, r, a)
+	}, rolesOf[A]()
+}
+
+// comeBack is where somebody returns after entering: the page itself, or the
+// page that held the form.
+func comeBack(r *http.Request) string {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		return r.URL.RequestURI()
+	}
+	return r.URL.Path
+}
+
+// SafeReturn returns target when it is a path of this site, and fallback otherwise.
+func SafeReturn(target, fallback string) string {
+	u, err := url.Parse(target)
+	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(target, "/") ||
+		strings.HasPrefix(target, "//") || strings.ContainsAny(target, "\\\r\n\t") {
+		return fallback
+	}
+	return target
+}
+
+// sessionTable is scs's store over desk.sessions. The published store for pgx
+// ignores the request's context, and cannot list a person's sessions.
+type sessionTable struct {
+	desk  *db.Desk
+	codec scs.Codec
+}
+
+var _ scs.CtxStore = sessionTable{}
+
+// FindCtx returns the data of a session that has not expired.
+func (t sessionTable) FindCtx(ctx context.Context, token string) ([]byte, bool, error) {
+	var data []byte
+	err := t.desk.QueryRow(ctx, `SELECT data FROM desk.sessions WHERE token_hash = $1 AND expires_at > $2`, token, t.desk.Now()).Scan(&data)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, false, nil
+	}
+	return data, err == nil, db.Fault(err)
+}
+
+// CommitCtx saves a session, and sweeps those that expired.
+func (t sessionTable) CommitCtx(ctx context.Context, token string, data []byte, expiry time.Time) error {
+	_, values, err := t.codec.Decode(data)
+	if err != nil {
+		return err
+	}
+	account, _ := values[accountKey].(int64)
+	return t.desk.Upkeep(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if err := tx.Exec(ctx, `DELETE FROM desk.sessions WHERE expires_at < $1`, tx.Now()); err != nil {
+			return err
+		}
+		const q = `
+INSERT INTO desk.sessions (token_hash, account_id, data, expires_at) VALUES ($1, NULLIF($2, 0), $3, $4)
+ON CONFLICT (token_hash) DO UPDATE SET account_id = excluded.account_id, data = excluded.data, expires_at = excluded.expires_at`
+		return tx.Exec(ctx, q, token, account, data, expiry)
+	})
+}
+
+// DeleteCtx ends a session.
+func (t sessionTable) DeleteCtx(ctx context.Context, token string) error {
+	return t.desk.Upkeep(ctx, func(ctx context.Context, tx *db.Tx) error {
+		return tx.Exec(ctx, `DELETE FROM desk.sessions WHERE token_hash = $1`, token)
+	})
+}
+
+// Find, Commit and Delete satisfy scs.Store, which scs asks for and, with a
+// CtxStore, does not call.
+func (t sessionTable) Find(token string) ([]byte, bool, error) {
+	return t.FindCtx(context.Background(), token)
+}
+
+// Commit is CommitCtx without a request.
+func (t sessionTable) Commit(token string, data []byte, expiry time.Time) error {
+	return t.CommitCtx(context.Background(), token, data, expiry)
+}
+
+// Delete is DeleteCtx without a request.
+func (t sessionTable) Delete(token string) error { return t.DeleteCtx(context.Background(), token) }
