@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -394,6 +395,25 @@ func TestEphemeralLeavesNothing(t *testing.T) {
 		if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("%s stayed: %v", dir, err)
 		}
+	}
+}
+
+// A server that nobody refers to any more runs on: only its address was kept.
+func TestForgottenServerRuns(t *testing.T) {
+	forget := func() string {
+		srv, err := Start(t.Context(), Options{Ephemeral: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return srv.URL(Superuser, "postgres")
+	}
+	address := forget()
+	for range 5 {
+		runtime.GC()
+		time.Sleep(20 * time.Millisecond)
+	}
+	if got := query(t, address, "SELECT 'sí'"); got != "sí" {
+		t.Errorf("got %q", got)
 	}
 }
 

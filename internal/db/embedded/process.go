@@ -80,7 +80,7 @@ func (s *Server) launch(ctx context.Context, who account, bin binaries, args []s
 	cmd.Stdout, cmd.Stderr = log, log
 	// The kernel sends it when we die, however we die.
 	cmd.SysProcAttr.Pdeathsig = syscall.SIGINT
-	if s.done, err = startOnOwnThread(cmd); err != nil {
+	if err := s.startOnOwnThread(cmd); err != nil {
 		return fmt.Errorf("no se pudo ejecutar %s: %w", bin.postgres(), err)
 	}
 	s.cmd = cmd
@@ -93,9 +93,10 @@ func (s *Server) launch(ctx context.Context, who account, bin binaries, args []s
 
 // startOnOwnThread starts a command from a goroutine that keeps its thread for
 // as long as the command lives: Pdeathsig fires when the thread that started
-// the child ends, and Go ends idle threads. The channel closes with the command.
-func startOnOwnThread(cmd *exec.Cmd) (chan struct{}, error) {
-	started, done := make(chan error, 1), make(chan struct{})
+// the child ends, and Go ends idle threads. Done closes with the command.
+func (s *Server) startOnOwnThread(cmd *exec.Cmd) error {
+	started := make(chan error, 1)
+	s.done = make(chan struct{})
 	go func() {
 		runtime.LockOSThread()
 		defer runtime.UnlockOSThread()
@@ -104,9 +105,12 @@ func startOnOwnThread(cmd *exec.Cmd) (chan struct{}, error) {
 		if err == nil {
 			_ = cmd.Wait() // how it ended is in its log
 		}
-		close(done)
+		close(s.done)
+		// Somebody who drops the Server without stopping it wants it to run:
+		// were it collected, its reaper's pipe would close.
+		runtime.KeepAlive(s)
 	}()
-	return done, <-started
+	return <-started
 }
 
 // waitReady returns when the server answers, or why it will not.

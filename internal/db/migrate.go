@@ -1,0 +1,154 @@
+package db
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/golang-migrate/migrate/v4"
+	"github.com/golang-migrate/migrate/v4/database"
+	migratepgx "github.com/golang-migrate/migrate/v4/database/pgx/v5"
+	"github.com/golang-migrate/migrate/v4/source/iofs"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+
+	"conoceles/migrations"
+)
+
+// Migrate brings a database that Bootstrap made to the newest version. ownerURL
+// connects as the owner. Already there, it does nothing; two processes at once
+// take turns. A migration that fails leaves the database in a state that every
+// later call reports, in Spanish and with what to do, until somebody looks.
+// When ctx ends, it stops between two migrations.
+func Migrate(ctx context.Context, ownerURL string) error {
+	return migrateFrom(ctx, ownerURL, migrations.FS, (*migrate.Migrate).Up)
+}
+
+// MigrateDown undoes every migration, and with them all data. It is for tests.
+func MigrateDown(ctx context.Context, ownerURL string) error {
+	return migrateFrom(ctx, ownerURL, migrations.FS, (*migrate.Migrate).Down)
+}
+
+func migrateFrom(ctx context.Context, ownerURL string, files fs.FS, run func(*migrate.Migrate) error) (err error) {
+	m, err := newMigrate(ownerURL, files)
+	if err != nil {
+		return err
+	}
+	// An open connection blocks those who clone the database.
+	defer func() {
+		sourceErr, databaseErr := m.Close()
+		err = errors.Join(err, sourceErr, databaseErr)
+	}()
+	defer context.AfterFunc(ctx, func() { m.GracefulStop <- true })()
+
+	if err := run(m); err != nil && !errors.Is(err, migrate.ErrNoChange) {
+		return explainMigration(err)
+	}
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("la migración se detuvo antes de terminar; vuelve a ejecutarla: %w", err)
+	}
+	return nil
+}
+
+func newMigrate(ownerURL string, files fs.FS) (*migrate.Migrate, error) {
+	cfg, err := pgx.ParseConfig(ownerURL)
+	if err != nil {
+		return nil, fmt.Errorf("parse database address: %w", withoutPassword(err))
+	}
+	source, err := iofs.New(files, ".")
+	if err != nil {
+		return nil, fmt.Errorf("read migrations: %w", err)
+	}
+	pool := stdlib.OpenDB(*cfg)
+	driver, err := migratepgx.WithInstance(pool, &migratepgx.Config{SchemaName: "public"})
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("no se pudo conectar a la base de datos para migrarla: %w", err), pool.Close())
+	}
+	m, err := migrate.NewWithInstance("iofs", source, "pgx5", driver)
+	if err != nil {
+		return nil, errors.Join(err, driver.Close())
+	}
+	return m, nil
+}
+
+// explainMigration says in Spanish what a failure of golang-migrate means to
+// whoever runs the command.
+func explainMigration(err error) error {
+	var dirty migrate.ErrDirty
+	var failed database.Error // whose own text repeats the whole file
+	switch {
+	case errors.As(err, &dirty):
+		return dirtyError(dirty.Version)
+	case errors.Is(err, migrate.ErrLockTimeout):
+		return fmt.Errorf("otro proceso está migrando esta base de datos; espera a que termine y vuelve a intentarlo: %w", err)
+	case errors.As(err, &failed):
+		return fmt.Errorf("la migración falló en la línea %d de su archivo y PostgreSQL deshizo sus cambios; corrige la causa y vuelve a ejecutarla: %w", failed.Line, failed.OrigErr)
+	default:
+		return fmt.Errorf("la migración no pudo terminar: %w", err)
+	}
+}
+
+// dirtyError tells how to leave the state that golang-migrate calls dirty: a
+// migration began and was never seen to end. PostgreSQL runs each file as one
+// transaction, so its changes are there whole or not at all.
+func dirtyError(version int) error {
+	undone := fmt.Sprintf("UPDATE public.schema_migrations SET version = %d, dirty = false", version-1)
+	if version <= 1 {
+		undone = "DELETE FROM public.schema_migrations"
+	}
+	return fmt.Errorf(`la migración %[1]d empezó y no terminó, y la base de datos no se usará así.
+Revisa con la cuenta %[2]s si están los cambios del archivo %06[1]d_*.up.sql:
+  si no están (lo normal: PostgreSQL deshace entera una migración que falla), corrige la causa y ejecuta
+    %[3]s;
+  si están todos, ejecuta
+    UPDATE public.schema_migrations SET dirty = false;
+Después vuelve a ejecutar «conoceles migrar»`, version, RoleOwner, undone)
+}
+
+// SchemaVersion returns the version of the database at url, for a role that may
+// read it (the owner, or the desk's if a migration grants it). It is 0 before
+// the first migration. A migration left half way is an error, the same that
+// Migrate gives.
+func SchemaVersion(ctx context.Context, url string) (version uint, err error) {
+	conn, err := pgx.Connect(ctx, url)
+	if err != nil {
+		return 0, fmt.Errorf("connect to read the schema's version: %w", err)
+	}
+	defer func() { err = errors.Join(err, conn.Close(context.WithoutCancel(ctx))) }()
+	const q = `SELECT version, dirty FROM public.schema_migrations`
+	var n int
+	var dirty bool
+	err = conn.QueryRow(ctx, q).Scan(&n, &dirty)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows), undefinedTable(err):
+		return 0, nil
+	case err != nil:
+		return 0, fmt.Errorf("read the schema's version: %w", err)
+	case dirty:
+		return 0, dirtyError(n)
+	}
+	return uint(n), nil
+}
+
+// LatestVersion returns the version that this program was written for, the
+// highest among its migrations.
+func LatestVersion() (version uint, err error) {
+	source, err := iofs.New(migrations.FS, ".")
+	if err != nil {
+		return 0, fmt.Errorf("read migrations: %w", err)
+	}
+	defer func() { err = errors.Join(err, source.Close()) }()
+	version, err = source.First()
+	for err == nil {
+		var next uint
+		next, err = source.Next(version)
+		if errors.Is(err, fs.ErrNotExist) {
+			return version, nil
+		}
+		if err == nil {
+			version = next
+		}
+	}
+	return 0, fmt.Errorf("read migrations: %w", err)
+}
