@@ -19,6 +19,7 @@ type Who struct {
 	Process     int64
 	ProcessKey  string
 	ProcessName string
+	Demo        bool // the process is the demonstration
 }
 
 // AccountID returns the account, for the bitácora.

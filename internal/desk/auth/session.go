@@ -19,7 +19,8 @@ import (
 func itoa(n int) string { return strconv.Itoa(n) }
 
 const (
-	idleLimit     = 30 * time.Minute
+	// IdleLimit is how long a session lasts without a request.
+	IdleLimit     = 30 * time.Minute
 	absoluteLimit = 8 * time.Hour
 	accountKey    = "cuenta"
 	flashKey      = "aviso"
@@ -37,7 +38,7 @@ func NewSessions(desk *db.Desk, store *Store, secure bool) *Sessions {
 	m := scs.New()
 	m.Store = sessionTable{desk: desk, codec: m.Codec}
 	m.Lifetime = absoluteLimit
-	m.IdleTimeout = idleLimit
+	m.IdleTimeout = IdleLimit
 	m.HashTokenInStore = true
 	m.Cookie = scs.SessionCookie{
 		Name: "conoceles", Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: secure, Persist: false,
@@ -72,7 +73,7 @@ func (s *Sessions) TakeFlash(ctx context.Context) string { return s.manager.PopS
 // Deadline returns when the session ends by itself if nothing more is asked.
 func (s *Sessions) Deadline(ctx context.Context, now time.Time) time.Time {
 	absolute := s.manager.Deadline(ctx)
-	if idle := now.Add(idleLimit); idle.Before(absolute) {
+	if idle := now.Add(IdleLimit); idle.Before(absolute) {
 		return idle
 	}
 	return absolute

@@ -136,6 +136,7 @@ type actorRow struct {
 	Process       int64
 	ProcessKey    string
 	ProcessName   string
+	Demo          bool
 	Role          string
 	Nominator     int64
 	NominatorName string
@@ -148,7 +149,7 @@ type actorRow struct {
 // it acts in the newest.
 func (s *Store) Actor(ctx context.Context, account int64) (Actor, error) {
 	const q = `
-SELECT a.id AS account, a.name, a.email, p.id AS process, p.key AS process_key, p.name AS process_name, g.role,
+SELECT a.id AS account, a.name, a.email, p.id AS process, p.key AS process_key, p.name AS process_name, p.demo, g.role,
   COALESCE(g.nominator_id, 0) AS nominator, COALESCE(n.name, '') AS nominator_name, COALESCE(g.candidacy_id, 0) AS candidacy,
   CASE WHEN cn.kind = 'independiente' THEN cn.id ELSE 0 END AS planilla
 FROM desk.accounts a
@@ -172,7 +173,7 @@ ORDER BY p.created_at DESC, p.id DESC LIMIT 1`
 
 // actor makes the typed actor of a role.
 func (r actorRow) actor() (Actor, error) {
-	who := Who{Account: r.Account, Name: r.Name, Email: r.Email, Process: r.Process, ProcessKey: r.ProcessKey, ProcessName: r.ProcessName}
+	who := Who{Account: r.Account, Name: r.Name, Email: r.Email, Process: r.Process, ProcessKey: r.ProcessKey, ProcessName: r.ProcessName, Demo: r.Demo}
 	switch r.Role {
 	case roleOperator:
 		return Operator{who, r.Nominator, r.NominatorName}, nil

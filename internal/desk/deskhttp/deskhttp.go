@@ -1,0 +1,117 @@
+// Package deskhttp is the desk over HTTP: one file per screen group, each a
+// small set of handlers with a Mount that lists its routes.
+//
+// A handler names its actor as a parameter (get and post supply it), returns an
+// error instead of writing one, and draws a page of web/page/deskpage inside the
+// Face of whoever asks. It never sees db.Site nor an identity answer.
+package deskhttp
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"conoceles/internal/desk/auth"
+	"conoceles/internal/fault"
+	"conoceles/internal/serve"
+	"conoceles/web/layout"
+)
+
+// Face is what every page of the desk has around it, and what its handlers share.
+type Face struct {
+	Sessions *auth.Sessions
+	// Site says who publishes, for the header and the footer.
+	Site func(context.Context) layout.Site
+	Now  func() time.Time
+}
+
+// Bare returns the frame of a page for somebody who has not entered. It asks
+// nothing of the database: it also frames failures.
+func (f *Face) Bare(r *http.Request) (layout.Meta, layout.Area) {
+	return layout.Meta{Site: f.Site(r.Context()), NoIndex: true, Help: layout.PrivateHelp()},
+		layout.Area{Name: "Acceso", Home: "/entrar"}
+}
+
+// page returns the frame of a page with this title for an actor: their area,
+// their menu, the message left for them.
+func (f *Face) page(r *http.Request, a auth.Actor, title string, crumbs ...layout.Crumb) frame {
+	m, area := f.Bare(r)
+	m.Title, m.Crumbs = title, crumbs
+	p := placeOf(a)
+	who := a.Person()
+	area.Name, area.Home = p.area, p.home
+	area.Person = p.title + ": " + who.Name
+	area.SignOut = "/salir"
+	area.IdleSeconds = int(auth.IdleLimit / time.Second)
+	area.KeepAlive = "/cuenta/sesion"
+	for _, n := range p.nav {
+		current := r.URL.Path == n.Href || n.Href != p.home && strings.HasPrefix(r.URL.Path, n.Href+"/")
+		m.Nav = append(m.Nav, layout.NavItem{Label: n.Label, Href: n.Href, Current: current})
+	}
+	if who.Demo {
+		m.Notices = append(m.Notices, layout.DemoNotice())
+	}
+	return frame{Meta: m, Area: area, Flash: f.Sessions.TakeFlash(r.Context())}
+}
+
+// frame is what a page of the desk is drawn in.
+type frame struct {
+	Meta  layout.Meta
+	Area  layout.Area
+	Flash string // said once, at the top
+}
+
+// place is where an actor works.
+type place struct {
+	area, title, home string
+	nav               []layout.Link
+}
+
+// placeOf returns the desk of each kind of actor.
+func placeOf(a auth.Actor) place {
+	capture := func(area, title string) place {
+		return place{area: "Captura · " + area, title: title, home: "/captura", nav: []layout.Link{{Label: "Candidaturas", Href: "/captura"}}}
+	}
+	switch v := a.(type) {
+	case auth.Operator:
+		return capture(v.NominatorName, "Captura")
+	case auth.Validator:
+		return capture(v.NominatorName, "Validación")
+	case auth.Candidate:
+		return capture("Candidatura", "Candidatura")
+	case auth.Secretary:
+		return place{area: "Registro · Secretaría Ejecutiva", title: "Secretaría Ejecutiva", home: "/registro", nav: []layout.Link{
+			{Label: "Candidaturas", Href: "/registro/candidaturas"},
+			{Label: "Actos", Href: "/registro/actos"},
+			{Label: "Listas", Href: "/registro/listas"},
+			{Label: "Publicación", Href: "/registro/publicacion"},
+		}}
+	case auth.Admin:
+		return place{area: "Administración", title: "Informática", home: "/cuenta", nav: []layout.Link{
+			{Label: "Publicación", Href: "/registro/publicacion"},
+		}}
+	case auth.Reviewer, auth.Head:
+		return place{area: "Unidad de Transparencia", title: "Transparencia", home: "/cuenta"}
+	default:
+		return place{area: "Consulta", title: "Auditoría", home: "/cuenta"}
+	}
+}
+
+// home returns where an actor goes after entering.
+func home(a auth.Actor) string { return placeOf(a).home }
+
+// get mounts a page for actors of type A.
+func get[A auth.Actor](g serve.Group, s *auth.Sessions, pattern, name string, h func(http.ResponseWriter, *http.Request, A) error, o ...serve.Option) {
+	handler, roles := auth.As(s, h)
+	g.Get(pattern, name, serve.Role(strings.Join(roles, " ")), handler, o...)
+}
+
+// post mounts an act for actors of type A.
+func post[A auth.Actor](g serve.Group, s *auth.Sessions, pattern, name string, h func(http.ResponseWriter, *http.Request, A) error, o ...serve.Option) {
+	handler, roles := auth.As(s, h)
+	g.Post(pattern, name, serve.Role(strings.Join(roles, " ")), handler, o...)
+}
+
+// notFound is the one answer to what is not there and to what is not yours.
+func notFound() error { return fault.New(fault.NotFound, "") }
