@@ -30,7 +30,7 @@ func main() {
 
 func run(ctx context.Context, args []string) (code int, err error) {
 	if len(args) == 0 {
-		return 2, errors.New("indica el comando que se ejecutará, por ejemplo: withpg go test ./...")
+		return 2, errors.New("indica el comando que se ejecutará, por ejemplo «withpg go test ./...»")
 	}
 	// Ctrl-C reaches the command by itself; a SIGTERM to us alone does not.
 	interrupted := make(chan os.Signal, 1)

@@ -1,0 +1,70 @@
+# Conóceles needs Go and make. PostgreSQL is found, or installed, by the program
+# itself (internal/db/embedded), so every target works as root or not.
+
+GO ?= go
+BIN := bin
+WITHPG := $(BIN)/withpg
+
+# Go keeps its caches below HOME and refuses to work without one.
+ifeq ($(strip $(HOME)),)
+export HOME := $(CURDIR)/.cache/home
+endif
+
+# git refuses to describe a tree that belongs to another account, and go build
+# then fails; the binary does without the description.
+export GOFLAGS := $(strip $(GOFLAGS) -buildvcs=false)
+
+# Formatters and linters have a module file of their own: in go.mod they would
+# choose the versions of what the product depends on.
+TOOL := $(GO) tool -modfile=tools.mod
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test ci generate fmt vet lint race smoke bench clean
+
+help: ## Dice qué hay
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## Compila y sirve la demostración, con su propia base de datos
+	$(BIN)/conoceles servir --demo
+
+build: ## Compila el programa en ./bin
+	$(GO) build -trimpath -o $(BIN)/conoceles ./cmd/conoceles
+
+test: $(WITHPG) ## Ejecuta todas las pruebas con un PostgreSQL desechable
+	$(WITHPG) $(GO) test ./...
+
+ci: ## Hace todo lo que se exige a un cambio, en el orden en que falla antes
+	.ci/generated.sh $(GO)
+	$(MAKE) lint build race smoke
+
+generate: ## Vuelve a generar el código de las plantillas
+	$(GO) tool templ generate -path ./web
+
+fmt: ## Da formato al código
+	.ci/sources.sh | xargs $(TOOL) gofumpt -w
+
+vet: ## Busca errores con go vet
+	$(GO) vet ./...
+
+lint: vet ## Revisa formato, go vet y staticcheck
+	@wrong=$$(.ci/sources.sh | xargs $(TOOL) gofumpt -l) && test -z "$$wrong" || \
+		{ echo "Falta dar formato (make fmt) a:"; echo "$$wrong"; exit 1; }
+	$(TOOL) staticcheck ./...
+
+race: $(WITHPG) ## Ejecuta todas las pruebas con el detector de carreras (pide gcc)
+	CGO_ENABLED=1 $(WITHPG) $(GO) test -race -timeout 30m ./...
+
+smoke: build ## Arranca el programa compilado, lo visita y lo detiene
+	.ci/smoke.sh $(BIN)/conoceles
+
+bench: $(WITHPG) ## Mide lo que tiene medida
+	$(WITHPG) $(GO) test -run '^$$' -bench . -benchmem ./...
+
+clean: ## Borra lo compilado y lo descargado; los datos se quedan
+	if test -d .cache; then chmod -R u+w .cache; fi
+	rm -rf $(BIN) .cache
+
+# Always asked to Go, which knows whether it changed.
+.PHONY: $(WITHPG)
+$(WITHPG):
+	$(GO) build -o $(WITHPG) ./internal/db/dbtest/withpg
