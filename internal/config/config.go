@@ -1,0 +1,108 @@
+// Package config reads the environment, once, and reports every mistake in it at
+// the same time. Nothing else in the program reads the environment.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/caarlos0/env/v11"
+)
+
+// Config is what a deployment decides. Its zero value is not useful: use Load.
+type Config struct {
+	// DatabaseURL is the desk's address. Empty: a private PostgreSQL in DataDir.
+	DatabaseURL Secret `env:"DATABASE_URL"`
+	// SiteDatabaseURL is the public half's address, perhaps of a replica.
+	SiteDatabaseURL Secret `env:"SITE_DATABASE_URL"`
+	// OwnerDatabaseURL is the owner's address, for migrar alone.
+	OwnerDatabaseURL Secret `env:"OWNER_DATABASE_URL"`
+	// Addr is where the server listens.
+	Addr string `env:"ADDR" envDefault:"127.0.0.1:8080"`
+	// DataDir holds the private PostgreSQL and the keys made at first start.
+	DataDir string `env:"DATA_DIR" envDefault:"datos"`
+	// Keyset is the file of keys that live outside the database. Empty: in DataDir.
+	Keyset string `env:"KEYSET"`
+	// BaseURL is the address people type. Empty: http:// and Addr.
+	BaseURL string `env:"BASE_URL"`
+	// TrustedProxies are the prefixes whose X-Forwarded-For is believed.
+	TrustedProxies []string `env:"TRUSTED_PROXIES" envSeparator:","`
+}
+
+// Secret is an address that may hold a password: it does not print.
+type Secret string
+
+// String returns a fixed word.
+func (s Secret) String() string {
+	if s == "" {
+		return ""
+	}
+	return "[reservado]"
+}
+
+// GoString returns a fixed word, for %#v.
+func (s Secret) GoString() string { return s.String() }
+
+const prefix = "CONOCELES_"
+
+// Load reads the process's environment. Its error, in Spanish, lists everything
+// that is wrong and repeats no value that may be secret.
+func Load() (Config, error) { return Parse(env.ToMap(os.Environ())) }
+
+// Parse reads a given environment.
+func Parse(environment map[string]string) (Config, error) {
+	var c Config
+	if err := env.ParseWithOptions(&c, env.Options{Prefix: prefix, Environment: environment}); err != nil {
+		return c, fmt.Errorf("configuración: %w", err)
+	}
+	if c.BaseURL == "" {
+		c.BaseURL = "http://" + c.Addr
+	}
+	c.BaseURL = strings.TrimSuffix(c.BaseURL, "/")
+	if c.Keyset == "" {
+		c.Keyset = filepath.Join(c.DataDir, "llave")
+	}
+	return c, c.check()
+}
+
+// check returns every mistake joined.
+func (c Config) check() error {
+	var problems []error
+	bad := func(name, format string, args ...any) {
+		problems = append(problems, fmt.Errorf("%s%s: %s", prefix, name, fmt.Sprintf(format, args...)))
+	}
+	for _, u := range []struct {
+		name  string
+		value Secret
+	}{{"DATABASE_URL", c.DatabaseURL}, {"SITE_DATABASE_URL", c.SiteDatabaseURL}, {"OWNER_DATABASE_URL", c.OwnerDatabaseURL}} {
+		if u.value != "" && !strings.HasPrefix(string(u.value), "postgres://") && !strings.HasPrefix(string(u.value), "postgresql://") {
+			bad(u.name, "debe empezar con postgres://")
+		}
+	}
+	if (c.DatabaseURL == "") != (c.SiteDatabaseURL == "") {
+		bad("SITE_DATABASE_URL", "las dos mitades necesitan cada una su dirección, con su propio usuario: define también %sDATABASE_URL", prefix)
+	}
+	if u, err := url.Parse(c.BaseURL); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		bad("BASE_URL", "debe ser una dirección completa, como https://conoceles.ejemplo.mx")
+	}
+	if _, err := netip.ParseAddrPort(c.Addr); err != nil && !strings.Contains(c.Addr, ":") {
+		bad("ADDR", "debe ser dirección y puerto, como 127.0.0.1:8080")
+	}
+	for _, p := range c.TrustedProxies {
+		if _, err := netip.ParsePrefix(p); err != nil {
+			bad("TRUSTED_PROXIES", "%q no es un prefijo de red, como 10.0.0.0/8", p)
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// HTTPS reports whether people arrive by https, so that cookies can demand it.
+func (c Config) HTTPS() bool { return strings.HasPrefix(c.BaseURL, "https://") }
+
+// Embedded reports whether the program runs its own PostgreSQL.
+func (c Config) Embedded() bool { return c.DatabaseURL == "" }
