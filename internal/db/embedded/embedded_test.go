@@ -106,7 +106,7 @@ func copyOfSelf(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	name := filepath.Join(openDir(t), "embedded.test")
+	name := filepath.Join(openDirIn(t, "/tmp"), "embedded.test") // memory may be mounted noexec
 	if err := os.WriteFile(name, content, 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -114,10 +114,15 @@ func copyOfSelf(t *testing.T) string {
 }
 
 // openDir is a temporary directory that every account can enter, as t.TempDir
-// is not.
+// is not, in memory if possible.
 func openDir(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("/tmp", "embedded-test-")
+	return openDirIn(t, ephemeralBase())
+}
+
+func openDirIn(t *testing.T, base string) string {
+	t.Helper()
+	dir, err := os.MkdirTemp(base, "embedded-test-")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -41,6 +41,7 @@ func commonArgs(dataDir, socketDir string) []string {
 		"-c", "log_parameter_max_length=0",
 		"-c", "log_parameter_max_length_on_error=0",
 		"-c", "log_statement=none",
+		"-c", "log_checkpoints=off",
 		"-c", "log_min_duration_statement=-1",
 	}
 }
