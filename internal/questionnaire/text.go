@@ -115,9 +115,9 @@ func (q Question) Counter(clean string) string {
 	case n < q.Min:
 		return fmt.Sprintf("%s de %s caracteres mínimos", thousands(n), thousands(q.Min))
 	case n > q.Max:
-		return "Te sobran " + thousands(n-q.Max)
+		return plural(n-q.Max, "Te sobra 1", "Te sobran %s")
 	}
-	return fmt.Sprintf("%s. Te quedan %s", characters(n), thousands(q.Max-n))
+	return characters(n) + ". " + plural(q.Max-n, "Te queda 1", "Te quedan %s")
 }
 
 func characters(n int) string {

@@ -1,8 +1,6 @@
 package es_test
 
 import (
-	"encoding/json"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -104,20 +102,22 @@ func TestNumbers(t *testing.T) {
 }
 
 func TestCounter(t *testing.T) {
-	raw, err := os.ReadFile("testdata/counter.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var cases []struct {
-		N, Min, Max int
-		Text        string
-	}
-	if err := json.Unmarshal(raw, &cases); err != nil || len(cases) == 0 {
-		t.Fatalf("%d cases, error %v", len(cases), err)
-	}
-	for _, c := range cases {
-		if got := es.Counter(c.N, c.Min, c.Max); got != c.Text {
-			t.Errorf("Counter(%d, %d, %d) = %q, want %q", c.N, c.Min, c.Max, got, c.Text)
+	for _, c := range []struct {
+		n, minimum, maximum int
+		want                string
+	}{
+		{0, 280, 1600, "0 de 280 caracteres mínimos"},
+		{279, 280, 1600, "279 de 280 caracteres mínimos"},
+		{280, 280, 1600, "280 caracteres. Te quedan 1,320"},
+		{1599, 280, 1600, "1,599 caracteres. Te queda 1"},
+		{1600, 280, 1600, "1,600 caracteres. Te quedan 0"},
+		{1601, 280, 1600, "Te sobra 1"},
+		{1649, 280, 1600, "Te sobran 49"},
+		{1, 0, 250, "1 carácter. Te quedan 249"},
+		{1234, 0, 0, "1,234 caracteres"},
+	} {
+		if got := es.Counter(c.n, c.minimum, c.maximum); got != c.want {
+			t.Errorf("Counter(%d, %d, %d) = %q, want %q", c.n, c.minimum, c.maximum, got, c.want)
 		}
 	}
 }

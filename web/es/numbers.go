@@ -74,8 +74,8 @@ func Noun(n int, one, many string) string {
 }
 
 // Counter says how long a text is against its floor and ceiling, in characters
-// (ux.md 6). A max of 0 has no ceiling. The script of the capture forms says the
-// same while somebody types; testdata/counter.json holds both to it.
+// (ux.md 6). A maximum of 0 is no ceiling. The questionnaire and the script of
+// the capture forms say the same; a test of package web holds the three together.
 func Counter(n, minimum, maximum int) string {
 	switch {
 	case n < minimum:

@@ -15,10 +15,18 @@
 
 const number = new Intl.NumberFormat("es-MX");
 
-// count is the length of a text as the questionnaire counts it: trimmed, with
-// single line feeds, composed, in code points and with its spaces.
+// Invisible format characters, controls and towers of marks do not count: the
+// server takes them out.
+const invisible = /[\u00AD\u200B\u200E\u200F\u2060\uFEFF\u202A-\u202E\u2066-\u2069]/g;
+const controls = /[\0-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]/g;
+const towers = /(\p{Mn}{3})\p{Mn}+/gu;
+
+// count is the length of a text as the questionnaire counts it: single line
+// feeds, composed, trimmed, in code points and with its spaces. The vectors of
+// the questionnaire package hold both to it.
 export function count(text) {
-  return [...text.replace(/\r\n?/g, "\n").trim().normalize("NFC")].length;
+  const clean = text.replace(/\r\n?|[\u2028\u2029]/g, "\n").replace(invisible, "").replace(controls, "").replace(towers, "$1");
+  return [...clean.normalize("NFC").trim()].length;
 }
 
 // counter says how long a text is against its floor and ceiling (0: no ceiling).
