@@ -27,6 +27,21 @@ var constraints = map[string]string{
 	"nominators_name_present":       "Escribe el nombre de quien postula.",
 	"nominators_acronym_unique":     "Otro actor del proceso ya usa esas siglas.",
 	"nominator_members_not_itself":  "Una coalición no puede integrarse a sí misma.",
+
+	"persons_given_names_present":       "Escribe el nombre de la persona candidata.",
+	"persons_sex":                       "El sexo debe ser mujer, hombre o no binario.",
+	"persons_age_given":                 "La edad debe estar entre 18 y 120 años.",
+	"candidacies_position":              "La posición debe ser un número desde 1.",
+	"candidacies_role":                  "La calidad debe ser propietaria o suplente.",
+	"candidacies_affirmative_actions":   "Elige acciones afirmativas del catálogo.",
+	"candidacies_replaces_once":         "Esa candidatura ya fue sustituida por otra.",
+	"candidacies_place_unique":          "Ese lugar de la boleta ya lo ocupa otra candidatura en vigor.",
+	"candidacies_registry_folio_unique": "Otra candidatura del proceso ya tiene ese folio.",
+	"candidacies_source_key_unique":     "La fuente repite esa candidatura: mismo folio y mismo nombre.",
+	"accounts_email_unique":             "Ya existe una cuenta con ese correo: una persona, una cuenta.",
+	"acts_basis_present":                "Escribe el número de acuerdo o de expediente.",
+	"acts_two_persons":                  "Este acto lo debe confirmar otra persona, no quien lo capturó.",
+	"acts_one_pending":                  "Esta candidatura ya tiene un acto por confirmar. Confírmalo o deséchalo primero.",
 }
 
 // Constraint returns the message of the constraint, or "" when it has none: then

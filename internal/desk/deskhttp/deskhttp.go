@@ -3,7 +3,7 @@
 //
 // A handler names its actor as a parameter (get and post supply it), returns an
 // error instead of writing one, and draws a page of web/page/deskpage inside the
-// Face of whoever asks. It never sees db.Site nor an identity answer.
+// Face of whoever asks. It never sees the public pool nor an identity answer.
 package deskhttp
 
 import (
