@@ -130,7 +130,7 @@ func TestCountersAgree(t *testing.T) {
 type draftServer struct {
 	mu     sync.Mutex
 	got    []url.Values
-	answer func(n int) (component.DraftReply, error, int)
+	answer func(n int) (component.DraftReply, int, error)
 }
 
 func (d *draftServer) save(w http.ResponseWriter, r *http.Request) error {
@@ -140,7 +140,7 @@ func (d *draftServer) save(w http.ResponseWriter, r *http.Request) error {
 	}
 	d.mu.Lock()
 	d.got = append(d.got, form)
-	reply, failure, status := d.answer(len(d.got))
+	reply, status, failure := d.answer(len(d.got))
 	d.mu.Unlock()
 	if failure != nil {
 		return failure
@@ -172,18 +172,18 @@ func says(t *testing.T, ctx context.Context, want string) {
 }
 
 func TestDraftsSaveThemselves(t *testing.T) {
-	d := &draftServer{answer: func(n int) (component.DraftReply, error, int) {
+	d := &draftServer{answer: func(n int) (component.DraftReply, int, error) {
 		switch n {
 		case 1:
-			return component.DraftReply{SavedAt: "13:52", Version: "8"}, nil, 200
+			return component.DraftReply{SavedAt: "13:52", Version: "8"}, 200, nil
 		case 2:
-			return component.DraftReply{Version: "12", Message: "R. Demostrada guardó cambios a las 13:50.", Differences: "/diferencias"}, nil, 409
+			return component.DraftReply{Version: "12", Message: "R. Demostrada guardó cambios a las 13:50.", Differences: "/diferencias"}, 409, nil
 		case 3:
-			return component.DraftReply{SavedAt: "13:55", Version: "13"}, nil, 200
+			return component.DraftReply{SavedAt: "13:55", Version: "13"}, 200, nil
 		case 4:
-			return component.DraftReply{}, fault.New(fault.Unavailable, ""), 0
+			return component.DraftReply{}, 0, fault.New(fault.Unavailable, "")
 		default:
-			return component.DraftReply{SavedAt: "13:59", Version: "14"}, nil, 200
+			return component.DraftReply{SavedAt: "13:59", Version: "14"}, 200, nil
 		}
 	}}
 	server := galleryServer(t, func(g serve.Group) { g.Post("/cuestionario", "save", "operadora", d.save) })

@@ -62,7 +62,8 @@ func publicHome() templ.Component {
 	m := publicMeta("Conoce a quienes piden tu voto", "")
 	m.Wide = true
 	tiles := []component.Tile{
-		{Name: "Norte\u00adlandia", Column: 3, Row: 1, Href: "#a"}, {Name: "Valle Alto", Column: 2, Row: 2, Href: "#b"},
+		{Name: "Norte\u00adlandia", Column: 3, Row: 1, Href: "#a"},
+		{Name: "Valle Alto", Column: 2, Row: 2, Href: "#b"},
 		{Name: "Río Seco", Column: 7, Row: 6, Href: "#c", Current: true},
 	}
 	figures := []component.Tile{
@@ -109,13 +110,13 @@ func publicResults() templ.Component {
 
 func privateMeta(title string) (layout.Meta, layout.Area) {
 	return layout.Meta{
-			Site: gallerySite, Title: title, Help: layout.PrivateHelp(), Notices: []layout.Notice{layout.DemoNotice()},
-			Nav:    []layout.NavItem{{Label: "Candidaturas", Href: "/captura", Current: true}, {Label: "Avisos", Href: "/avisos", Count: 2, Counted: "sin leer"}},
-			Crumbs: []layout.Crumb{{Label: "Candidaturas", Href: "/captura"}, {Label: title}},
-		}, layout.Area{
-			Name: "Captura · Partido Horizonte", Home: "/captura", Person: "Operadora: R. Demostrada", SignOut: "/salir",
-			IdleSeconds: 301, KeepAlive: "/prolongar",
-		}
+		Site: gallerySite, Title: title, Help: layout.PrivateHelp(), Notices: []layout.Notice{layout.DemoNotice()},
+		Nav:    []layout.NavItem{{Label: "Candidaturas", Href: "/captura", Current: true}, {Label: "Avisos", Href: "/avisos", Count: 2, Counted: "sin leer"}},
+		Crumbs: []layout.Crumb{{Label: "Candidaturas", Href: "/captura"}, {Label: title}},
+	}, layout.Area{
+		Name: "Captura · Partido Horizonte", Home: "/captura", Person: "Operadora: R. Demostrada", SignOut: "/salir",
+		IdleSeconds: 301, KeepAlive: "/prolongar",
+	}
 }
 
 func privateBoard() templ.Component {

@@ -38,7 +38,6 @@ var messages = map[string]string{
 
 	// Forms.
 	"formulario.caracteres": "El texto contiene caracteres no válidos. Vuelve a escribirlo o pégalo como texto sin formato.",
-	"formulario.repetido":   "El formulario trae dos veces el mismo dato. Vuelve a abrir la página y captura de nuevo.",
 
 	// Bands above the header.
 	"banda.demo.fuerte":         "Demostración.",
