@@ -53,7 +53,7 @@ func galleryPages() map[string]templ.Component {
 func publicMeta(title, current string) layout.Meta {
 	return layout.Meta{
 		Site: gallerySite, Title: title, Notices: []layout.Notice{layout.DemoNotice()},
-		Nav: layout.PublicNav("", current, 3), Footer: layout.PublicFooter(""),
+		Nav: layout.PublicNav("", current), Footer: layout.PublicFooter(""),
 		Crumbs: []layout.Crumb{{Label: "Inicio", Href: "/"}, {Label: title}},
 	}
 }

@@ -35,7 +35,9 @@ func render(t *testing.T, c templ.Component, children string) *goquery.Document 
 func meta() layout.Meta {
 	return layout.Meta{
 		Site: site, Title: "6 candidaturas", Description: "Todas", Canonical: "https://ejemplo.invalid/candidaturas",
-		Base: "/procesos/local-2027", Nav: layout.PublicNav("/procesos/local-2027", layout.NavCandidacies, 3),
+		Base: "/procesos/local-2027",
+		Nav: append(layout.PublicNav("/procesos/local-2027", layout.NavCandidacies),
+			layout.NavItem{Label: "Comparar", Href: "/comparar", Count: 3, Counted: "elegidas"}),
 		Crumbs: []layout.Crumb{{"Inicio", "/"}, {"Candidaturas", "/candidaturas"}},
 		Footer: layout.PublicFooter("/procesos/local-2027"), Help: layout.PrivateHelp(),
 		Notices: []layout.Notice{layout.DemoNotice(), layout.ProcessNotice("Proceso 2027", "simulacro")},

@@ -3,19 +3,14 @@ package layout
 // The entries of the public menu, to say which one is current.
 const (
 	NavCandidacies = "/candidaturas"
-	NavCompare     = "/comparar"
-	NavStatistics  = "/estadisticas"
 	NavData        = "/datos"
 	NavHelp        = "/ayuda"
 )
 
-// PublicNav returns the menu of the public site under base. Chosen is how many
-// candidacies the address of the page carries to be compared.
-func PublicNav(base, current string, chosen int) []NavItem {
+// PublicNav returns the menu of the public site under base.
+func PublicNav(base, current string) []NavItem {
 	items := []NavItem{
 		{Label: "Candidaturas", Href: NavCandidacies},
-		{Label: "Comparar", Href: NavCompare, Count: chosen, Counted: "elegidas"},
-		{Label: "Estadísticas", Href: NavStatistics},
 		{Label: "Datos abiertos", Href: NavData},
 		{Label: "Ayuda", Href: NavHelp},
 	}
@@ -31,13 +26,11 @@ func PublicFooter(base string) []LinkGroup {
 	return []LinkGroup{
 		{Title: "Consulta", Links: []Link{
 			{"Candidaturas", base + "/candidaturas"},
-			{"Estadísticas", base + "/estadisticas"},
-			{"Datos abiertos y API", base + "/datos"},
+			{"Datos abiertos", base + "/datos"},
+			{"Todos los procesos", "/procesos"},
 		}},
 		{Title: "Tus derechos", Links: []Link{
-			{"Avisos de privacidad", "/privacidad"},
 			{"Accesibilidad", "/accesibilidad"},
-			{"Derechos ARCO", "/arco"},
 		}},
 		{Title: "Ayuda", Links: []Link{
 			{"Preguntas y contacto", "/ayuda"},
@@ -51,7 +44,6 @@ func PublicFooter(base string) []LinkGroup {
 func PrivateHelp() []Link {
 	return []Link{
 		{"Ayuda y contacto", "/ayuda"},
-		{"Avisos de privacidad", "/privacidad"},
 		{"Accesibilidad", "/accesibilidad"},
 		{"Ir al sitio público", "/"},
 	}
