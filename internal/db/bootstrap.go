@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // The three roles of the system. They belong to the cluster and not to a
@@ -130,10 +129,4 @@ func closePublicSchema(ctx context.Context, super *pgx.ConnConfig, database stri
 		return fmt.Errorf("close schema public: %w", err)
 	}
 	return nil
-}
-
-// undefinedTable reports whether a query named a table that is not there.
-func undefinedTable(err error) bool {
-	var pg *pgconn.PgError
-	return errors.As(err, &pg) && pg.Code == "42P01"
 }

@@ -11,6 +11,7 @@ import (
 	migratepgx "github.com/golang-migrate/migrate/v4/database/pgx/v5"
 	"github.com/golang-migrate/migrate/v4/source/iofs"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 
 	"conoceles/migrations"
@@ -151,4 +152,10 @@ func LatestVersion() (version uint, err error) {
 		}
 	}
 	return 0, fmt.Errorf("read migrations: %w", err)
+}
+
+// undefinedTable reports whether a query named a table that is not there.
+func undefinedTable(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && pg.Code == "42P01"
 }
