@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -183,6 +182,7 @@ func TestServerDiesWithUs(t *testing.T) {
 	dir := openDir(t)
 	other := startProcess(t, dir, nil)
 	run(t, other.url, "CREATE TABLE kept AS SELECT 'sí' AS said")
+	t.Cleanup(func() { os.RemoveAll(socketDirOf(t, other.url)) }) // the reaper's task
 	if err := syscall.Kill(other.reaper, syscall.SIGKILL); err != nil {
 		t.Fatal(err)
 	}
@@ -199,14 +199,10 @@ func TestServerDiesWithUs(t *testing.T) {
 // What the kernel does not remove, the reaper does.
 func TestTemporaryFilesDieWithUs(t *testing.T) {
 	other := startProcess(t, openDir(t), nil)
-	u, err := url.Parse(other.url)
-	if err != nil {
-		t.Fatal(err)
-	}
 	if err := other.cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	removed(t, u.Query().Get("host"))
+	removed(t, socketDirOf(t, other.url))
 }
 
 func TestEphemeralLeavesNothing(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -210,4 +211,13 @@ func removed(t *testing.T, dir string) {
 		time.Sleep(50 * time.Millisecond)
 	}
 	t.Fatalf("%s stayed", dir)
+}
+
+func socketDirOf(t *testing.T, address string) string {
+	t.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u.Query().Get("host")
 }
