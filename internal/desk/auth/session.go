@@ -137,7 +137,9 @@ func SafeReturn(target, fallback string) string {
 }
 
 // sessionTable is scs's store over desk.sessions. The published store for pgx
-// ignores the request's context, and cannot list a person's sessions.
+// ignores the request's context, and cannot list a person's sessions. Expiry is
+// by the real clock, because scs sets it so: sessions are of browsers, not of the
+// process's calendar.
 type sessionTable struct {
 	desk  *db.Desk
 	codec scs.Codec
@@ -148,7 +150,7 @@ var _ scs.CtxStore = sessionTable{}
 // FindCtx returns the data of a session that has not expired.
 func (t sessionTable) FindCtx(ctx context.Context, token string) ([]byte, bool, error) {
 	var data []byte
-	err := t.desk.QueryRow(ctx, `SELECT data FROM desk.sessions WHERE token_hash = $1 AND expires_at > $2`, token, t.desk.Now()).Scan(&data)
+	err := t.desk.QueryRow(ctx, `SELECT data FROM desk.sessions WHERE token_hash = $1 AND expires_at > now()`, token).Scan(&data)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, false, nil
 	}
@@ -163,7 +165,7 @@ func (t sessionTable) CommitCtx(ctx context.Context, token string, data []byte, 
 	}
 	account, _ := values[accountKey].(int64)
 	return t.desk.Upkeep(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if err := tx.Exec(ctx, `DELETE FROM desk.sessions WHERE expires_at < $1`, tx.Now()); err != nil {
+		if err := tx.Exec(ctx, `DELETE FROM desk.sessions WHERE expires_at < now()`); err != nil {
 			return err
 		}
 		const q = `

@@ -1,0 +1,269 @@
+package demo
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"conoceles/internal/db"
+	"conoceles/internal/desk/auth"
+	"conoceles/internal/desk/registry"
+	"conoceles/internal/election"
+	"conoceles/internal/questionnaire"
+)
+
+// Key is the demonstration's process in addresses.
+const Key = "demostracion"
+
+// Password is that of every account of the demonstration. They exist in its
+// process alone.
+const Password = "conoceles-de-prueba"
+
+// Seeder puts a World into a database.
+type Seeder struct {
+	Desk     *db.Desk
+	Registry *registry.Registry
+	Accounts *auth.Store
+	Seed     uint64
+	Size     int // candidacies, about
+}
+
+// Account is an account of the demonstration, to be told to whoever starts it.
+type Account struct {
+	Email string
+	What  string // Spanish: whose it is and what it can do
+}
+
+// Accounts lists the accounts of the demonstration.
+func Accounts() []Account {
+	return []Account{
+		{"operador@ejemplo.invalid", "captura las candidaturas de Raíz Común"},
+		{"validador@ejemplo.invalid", "captura y valida las de Raíz Común"},
+		{"candidata@ejemplo.invalid", "captura su propia candidatura, de Raíz Común"},
+		{"independiente@ejemplo.invalid", "candidatura independiente: captura y valida su planilla"},
+		{"secretaria@ejemplo.invalid", "Secretaría Ejecutiva: listas y actos del registro"},
+		{"secretaria2@ejemplo.invalid", "Secretaría Ejecutiva: la segunda persona, que confirma"},
+		{"informatica@ejemplo.invalid", "UTSIC: administración"},
+		{"verificador@ejemplo.invalid", "Unidad de Transparencia: analista"},
+		{"titular@ejemplo.invalid", "Unidad de Transparencia: titular"},
+		{"auditoria@ejemplo.invalid", "Comisión: consulta"},
+	}
+}
+
+// Run seeds the demonstration, unless it is already there. Its calendar is
+// relative to today: registered, published and in campaign, with weeks to go.
+func (s Seeder) Run(ctx context.Context) error {
+	var there bool
+	if err := s.Desk.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM desk.processes WHERE key = $1)`, Key).Scan(&there); err != nil || there {
+		return err
+	}
+	process, err := s.createProcess(ctx)
+	if err != nil {
+		return fmt.Errorf("create the demonstration process: %w", err)
+	}
+	w, offices, municipalities, err := s.invent(ctx, process)
+	if err != nil {
+		return err
+	}
+	if err := s.do(ctx, process, "actores", func(ctx context.Context, tx *db.Tx) error { return insertNominators(ctx, tx, process, w.Nominators) }); err != nil {
+		return fmt.Errorf("insert nominators: %w", err)
+	}
+	if err := s.importList(ctx, w.CSV(offices, municipalities)); err != nil {
+		return fmt.Errorf("import the invented list: %w", err)
+	}
+	if err := s.do(ctx, process, "captura", func(ctx context.Context, tx *db.Tx) error { return capture(ctx, tx, process, w) }); err != nil {
+		return fmt.Errorf("capture: %w", err)
+	}
+	if err := s.do(ctx, process, "cuentas", func(ctx context.Context, tx *db.Tx) error { return s.accounts(ctx, tx, process) }); err != nil {
+		return fmt.Errorf("accounts: %w", err)
+	}
+	return s.startPublication(ctx, process)
+}
+
+func (s Seeder) do(ctx context.Context, process int64, what string, fn func(context.Context, *db.Tx) error) error {
+	action := db.Action{Kind: "demostracion." + what, Process: process, Object: fmt.Sprintf("proceso %d", process)}
+	_, err := s.Desk.Do(ctx, db.System{Name: "sembrar"}, action, func(ctx context.Context, tx *db.Tx) (string, error) { return "", fn(ctx, tx) })
+	return err
+}
+
+// today is midnight where people are.
+func (s Seeder) today() time.Time {
+	n := s.Desk.Now().In(election.Zone())
+	return time.Date(n.Year(), n.Month(), n.Day(), 0, 0, 0, 0, election.Zone())
+}
+
+func (s Seeder) createProcess(ctx context.Context) (id int64, err error) {
+	today := s.today()
+	electionDay := today.AddDate(0, 0, 40)
+	p := registry.NewProcess{
+		Name: fmt.Sprintf("Proceso de demostración %d", electionDay.Year()), Key: Key, Kind: election.Election, Demo: true, FolioPrefix: "DEMO",
+		AgeReference: electionDay, WithPrecincts: true,
+		Calendar: election.Calendar{
+			CaptureOpens: today.AddDate(0, 0, -20), CampaignsEnd: electionDay.AddDate(0, 0, -3), ElectionDay: electionDay, CaptureDays: 15,
+		},
+	}
+	err = s.do(ctx, 0, "proceso", func(ctx context.Context, tx *db.Tx) error {
+		id, err = s.Registry.CreateProcess(ctx, tx, p)
+		return err
+	})
+	return id, err
+}
+
+// invent reads the geography of the process and invents the rest. It also
+// returns the names that the list uses for offices and municipalities.
+func (s Seeder) invent(ctx context.Context, process int64) (*World, map[string]string, map[string]string, error) {
+	offices, municipalities := map[string]string{}, map[string]string{}
+	var places []Place
+	var districts []int
+	read := func(sql string, to []any, each func()) error {
+		rows, err := s.Desk.Query(ctx, sql, process)
+		if err != nil {
+			return err
+		}
+		_, err = pgx.ForEachRow(rows, to, func() error { each(); return nil })
+		return err
+	}
+	var a, b string
+	var n int
+	var byParties bool
+	if err := read(`SELECT key, ine_label FROM desk.offices WHERE process_id = $1`, []any{&a, &b}, func() { offices[a] = b }); err != nil {
+		return nil, nil, nil, err
+	}
+	if err := read(`SELECT number FROM desk.districts WHERE process_id = $1 ORDER BY number`, []any{&n}, func() { districts = append(districts, n) }); err != nil {
+		return nil, nil, nil, err
+	}
+	err := read(`SELECT code, name, COALESCE(councillors, 0), by_parties FROM desk.municipalities WHERE process_id = $1 ORDER BY code`,
+		[]any{&a, &b, &n, &byParties}, func() {
+			municipalities[a] = b
+			if byParties {
+				places = append(places, Place{a, n})
+			}
+		})
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	return New(s.Seed, s.Size, districts, places, s.today().AddDate(0, 0, 40).Year()), offices, municipalities, nil
+}
+
+func insertNominators(ctx context.Context, tx *db.Tx, process int64, all []Nominator) error {
+	const insert = `
+INSERT INTO desk.nominators (process_id, kind, acronym, name, registry_order, emblem) VALUES ($1, $2, $3, $4, $5, $6)`
+	const join = `
+INSERT INTO desk.nominator_members (nominator_id, party_id)
+SELECT c.id, p.id FROM desk.nominators c, desk.nominators p
+WHERE c.process_id = $1 AND p.process_id = $1 AND c.acronym = $2 AND p.acronym = $3`
+	for i, n := range all {
+		if err := tx.Exec(ctx, insert, process, string(n.Kind), n.Acronym, n.Name, i+1, n.Emblem); err != nil {
+			return err
+		}
+	}
+	for _, n := range all {
+		for _, m := range n.Members {
+			if err := tx.Exec(ctx, join, process, n.Acronym, m); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// capture writes questionnaires at every stage, as their versions, drafts and
+// validations would be.
+func capture(ctx context.Context, tx *db.Tx, process int64, w *World) error {
+	ids, err := byFolio(ctx, tx, process)
+	if err != nil {
+		return err
+	}
+	hashes, err := insertPortraits(ctx, tx)
+	if err != nil {
+		return err
+	}
+	var c captured
+	for i := range w.List {
+		id, ok := ids[fmt.Sprintf("DEMO-%d", i+1)]
+		if !ok {
+			return fmt.Errorf("entry %d of the list did not enter", i+1)
+		}
+		if p := w.Progress(i); p != Untouched {
+			c.add(tx.Now(), id, p, w.Answers(i, hashes[i%len(hashes)]))
+		}
+	}
+	return c.write(ctx, tx)
+}
+
+func byFolio(ctx context.Context, q db.Querier, process int64) (map[string]int64, error) {
+	rows, err := q.Query(ctx, `SELECT registry_folio, id FROM desk.candidacies WHERE process_id = $1`, process)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]int64{}
+	var folio string
+	var id int64
+	_, err = pgx.ForEachRow(rows, []any{&folio, &id}, func() error { out[folio] = id; return nil })
+	return out, err
+}
+
+func insertPortraits(ctx context.Context, tx *db.Tx) ([]string, error) {
+	var hashes []string
+	for _, p := range Portraits() {
+		sum := sha256.Sum256(p.Large)
+		hash := hex.EncodeToString(sum[:])
+		const q = `INSERT INTO desk.photos (hash, original, large, medium, small, created_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`
+		if err := tx.Exec(ctx, q, hash, p.Original, p.Large, p.Medium, p.Small, tx.Now()); err != nil {
+			return nil, err
+		}
+		hashes = append(hashes, hash)
+	}
+	return hashes, nil
+}
+
+// captured collects rows to write them all at once.
+type captured struct {
+	versions, validations [][]any
+	ids                   []int64
+	states                []string
+	answered              []int
+}
+
+func (c *captured) add(now time.Time, id int64, p Progress, all questionnaire.Answers) {
+	q := questionnaire.Curricular()
+	if p == Half {
+		for _, id := range []questionnaire.ID{questionnaire.Proposal2, questionnaire.Trajectory, questionnaire.Photograph} {
+			delete(all, id)
+		}
+	}
+	versions := map[string]int{}
+	for _, part := range q.Parts() {
+		some := part.Select(all)
+		if len(some) == 0 {
+			continue
+		}
+		versions[string(part.ID)] = 1
+		c.versions = append(c.versions, []any{id, string(part.ID), 1, json.RawMessage(some.Canonical()), some.Hash(), nil, now})
+	}
+	state := map[Progress]string{Half: "en_captura", Complete: "completa", Validated: "validada"}[p]
+	c.ids, c.states, c.answered = append(c.ids, id), append(c.states, state), append(c.answered, q.Progress(all).Answered())
+	if p == Validated {
+		c.validations = append(c.validations, []any{id, 1, fmt.Sprintf("ACUSE-DEMO-%06d", id), versions, all.Hash(), nil, "Demostración", now})
+	}
+}
+
+func (c *captured) write(ctx context.Context, tx *db.Tx) error {
+	if _, err := tx.CopyFrom(ctx, "desk", "answer_versions",
+		[]string{"candidacy_id", "part", "version", "answers", "hash", "account_id", "at"}, pgx.CopyFromRows(c.versions)); err != nil {
+		return err
+	}
+	if _, err := tx.CopyFrom(ctx, "desk", "validations",
+		[]string{"candidacy_id", "number", "folio", "versions", "hash", "account_id", "source", "at"}, pgx.CopyFromRows(c.validations)); err != nil {
+		return err
+	}
+	const q = `
+UPDATE desk.candidacies c SET capture = x.state, answered = x.answered, captured_at = $4
+FROM unnest($1::bigint[], $2::text[], $3::int[]) AS x(id, state, answered) WHERE c.id = x.id`
+	return tx.Exec(ctx, q, c.ids, c.states, c.answered, tx.Now())
+}
