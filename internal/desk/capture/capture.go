@@ -1,0 +1,51 @@
+// Package capture is where candidacies answer the curricular questionnaire:
+// drafts, versions, photographs and the validation that makes them public.
+//
+// A page of the questionnaire is what people save, and four things may happen
+// to it:
+//
+//	SaveDraft    keeps whatever was typed, checks nothing
+//	SaveVersion  makes a version of each part (rubro) that changed, if all of the
+//	             page is valid; otherwise keeps the text as a draft and says what
+//	             to correct
+//	a conflict   somebody saved the page after it was read: the text is kept apart
+//	             and its author chooses, answer by answer
+//	a refusal    the questionnaire takes no changes (Closure), or what arrived is
+//	             not text: nothing is kept, and the caller shows the text again
+//
+// Versions are append-only. Drafts live apart and are never published; the
+// page's version number, in desk.drafts, grows by one with every save and is the
+// optimistic lock that the form carries. Validate names the versions that it
+// covers, and from then on the pages are closed.
+//
+// Every method takes the actor, and every statement carries its scope: the
+// candidacy of another party and one that does not exist are the same NotFound.
+// Saves lock the candidacy's row first, so that saving, validating and the acts
+// of the registry happen one after another.
+package capture
+
+import (
+	"golang.org/x/text/unicode/norm"
+
+	"conoceles/internal/db"
+	"conoceles/internal/desk/capture/portrait"
+	"conoceles/internal/desk/publish"
+	"conoceles/internal/questionnaire"
+)
+
+// Store keeps what is captured. It is safe for concurrent use.
+type Store struct {
+	desk      *db.Desk
+	publisher publish.Publisher
+	parser    *questionnaire.Parser
+	studio    *portrait.Studio
+}
+
+// New returns a Store over the desk's pool. Validating publishes through p.
+func New(desk *db.Desk, p publish.Publisher) *Store {
+	return &Store{
+		desk: desk, publisher: p,
+		parser: questionnaire.NewParser(norm.NFC.String),
+		studio: portrait.NewStudio(),
+	}
+}
