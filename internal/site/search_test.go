@@ -124,8 +124,11 @@ func TestParseQueryRefusesWhatMeansNothing(t *testing.T) {
 		{"a repeated parameter", "sexo=mujer&sexo=hombre", site.Query{Sex: "mujer"}, nil},
 		{"an unknown office", "cargo=rey&sexo=mujer", site.Query{Sex: "mujer"}, []string{"cargo"}},
 		{"unknown places", "distrito=99&municipio=1", site.Query{}, []string{"distrito", "municipio"}},
-		{"unknown values", "actor=x&sexo=x&edad=x&grado=x&accion=x&estado=x&orden=x&vista=x", site.Query{},
-			[]string{"actor", "sexo", "edad", "grado", "accion", "estado", "orden", "vista"}},
+		{
+			"unknown values", "actor=x&sexo=x&edad=x&grado=x&accion=x&estado=x&orden=x&vista=x",
+			site.Query{},
+			[]string{"actor", "sexo", "edad", "grado", "accion", "estado", "orden", "vista"},
+		},
 		{"NUL", "q=a%00b", site.Query{}, []string{"q"}},
 		{"invalid UTF-8", "q=%ff%fe&cargo=%80", site.Query{}, []string{"q", "cargo"}},
 		{"too long", "q=" + strings.Repeat("a", 10_000), site.Query{}, []string{"q"}},
