@@ -81,7 +81,7 @@ LEFT JOIN (SELECT id, row_number() OVER (PARTITION BY process_id ORDER BY id) AS
 LEFT JOIN LATERAL (SELECT * FROM desk.validations v WHERE v.candidacy_id = c.id ORDER BY v.number DESC LIMIT 1) v ON true
 LEFT JOIN desk.candidacies successor ON successor.replaces_id = c.id AND successor.standing = 'aprobada'
 LEFT JOIN desk.persons sp ON sp.id = successor.person_id
-WHERE c.process_id = $1 AND ($2::bigint[] IS NULL OR c.id = ANY($2))
+WHERE c.process_id = $1 AND c.id = ANY($2)
 ORDER BY c.id`
 
 // process is what deriving needs to know of a process.
@@ -95,8 +95,8 @@ type process struct {
 	curricular        *questionnaire.Questionnaire
 }
 
-// derive computes the pages of the process, or of some of its candidacies. A
-// process not open to the public has none.
+// derive computes the pages of some candidacies of a process. A process not open
+// to the public has none.
 func (p Publisher) derive(ctx context.Context, q db.Querier, processID int64, ids []int64) (map[int64]page, error) {
 	pr, err := p.loadProcess(ctx, q, processID)
 	if err != nil {

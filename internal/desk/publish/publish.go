@@ -15,6 +15,7 @@ package publish
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"conoceles/internal/db"
@@ -35,6 +36,10 @@ func (p Publisher) Candidacies(ctx context.Context, tx *db.Tx, process int64, id
 	if len(ids) == 0 {
 		return nil
 	}
+	ids, err := withPredecessors(ctx, tx, ids)
+	if err != nil {
+		return err
+	}
 	return p.sync(ctx, tx, process, ids)
 }
 
@@ -50,37 +55,66 @@ func (p Publisher) Process(ctx context.Context, tx *db.Tx, process int64) error 
 	if err := record(ctx, tx, process, []change{{kind: catalogueChanged}}); err != nil {
 		return err
 	}
-	return p.sync(ctx, tx, process, nil)
+	ids, err := everybody(ctx, tx, process)
+	if err != nil {
+		return err
+	}
+	return p.sync(ctx, tx, process, ids)
 }
 
-// sync makes the site equal to what the desk says, for ids or, with nil, for all.
+// batch is how many candidacies are in memory at once.
+const batch = 2000
+
+// sync makes the pages of these candidacies what the desk says they are.
 func (p Publisher) sync(ctx context.Context, tx *db.Tx, process int64, ids []int64) error {
 	// One publication at a time: site.changes must grow in commit order, since
 	// readers ask for what came after the last epoch they saw.
 	if err := tx.Lock(ctx, "publish"); err != nil {
 		return err
 	}
-	ids, err := withPredecessors(ctx, tx, ids)
-	if err != nil {
-		return err
+	for some := range slices.Chunk(ids, batch) {
+		changes, err := p.changes(ctx, tx, process, some)
+		if err != nil {
+			return err
+		}
+		if err := apply(ctx, tx, process, changes); err != nil {
+			return fmt.Errorf("write the site of process %d: %w", process, err)
+		}
 	}
-	want, err := p.derive(ctx, tx, process, ids)
+	return nil
+}
+
+// changes returns how the pages of these candidacies differ from what the desk
+// says they should be.
+func (p Publisher) changes(ctx context.Context, q db.Querier, process int64, ids []int64) ([]change, error) {
+	want, err := p.derive(ctx, q, process, ids)
 	if err != nil {
-		return fmt.Errorf("derive the site of process %d: %w", process, err)
+		return nil, fmt.Errorf("derive the site of process %d: %w", process, err)
 	}
-	have, err := read(ctx, tx, process, ids)
+	have, err := read(ctx, q, process, ids)
 	if err != nil {
-		return fmt.Errorf("read the site of process %d: %w", process, err)
+		return nil, fmt.Errorf("read the site of process %d: %w", process, err)
 	}
-	return apply(ctx, tx, process, diff(have, want))
+	return diff(have, want), nil
+}
+
+// everybody returns the candidacies of a process, on either side: one that only
+// the site knows has to leave.
+func everybody(ctx context.Context, q db.Querier, process int64) ([]int64, error) {
+	const sql = `
+SELECT id FROM desk.candidacies WHERE process_id = $1
+UNION SELECT id FROM site.candidacies WHERE process_id = $1
+UNION SELECT candidacy_id FROM site.tombstones WHERE process_id = $1 ORDER BY 1`
+	rows, err := q.Query(ctx, sql, process)
+	if err != nil {
+		return nil, err
+	}
+	return collectIDs(rows)
 }
 
 // withPredecessors adds the candidacies that ids replaced: their tombstones name
-// their successors. nil, which means all, stays nil.
+// their successors.
 func withPredecessors(ctx context.Context, q db.Querier, ids []int64) ([]int64, error) {
-	if ids == nil {
-		return nil, nil
-	}
 	const sql = `SELECT unnest($1::bigint[]) UNION SELECT replaces_id FROM desk.candidacies WHERE id = ANY($1) AND replaces_id IS NOT NULL`
 	rows, err := q.Query(ctx, sql, ids)
 	if err != nil {
@@ -154,16 +188,18 @@ func (p Publisher) Verify(ctx context.Context, desk *db.Desk) ([]Difference, err
 		if !same {
 			out = append(out, Difference{Process: process, What: "los catálogos del sitio no son los del registro"})
 		}
-		want, err := p.derive(ctx, desk, process, nil)
+		ids, err := everybody(ctx, desk, process)
 		if err != nil {
 			return nil, err
 		}
-		have, err := read(ctx, desk, process, nil)
-		if err != nil {
-			return nil, err
-		}
-		for _, c := range diff(have, want) {
-			out = append(out, Difference{Process: process, Candidacy: c.id, What: c.describe()})
+		for some := range slices.Chunk(ids, batch) {
+			changes, err := p.changes(ctx, desk, process, some)
+			if err != nil {
+				return nil, err
+			}
+			for _, c := range changes {
+				out = append(out, Difference{Process: process, Candidacy: c.id, What: c.describe()})
+			}
 		}
 	}
 	return out, nil

@@ -9,7 +9,7 @@ import (
 	"conoceles/internal/db"
 )
 
-// read returns the pages the site holds now, for ids or, with nil, for all.
+// read returns the pages the site holds now, for these candidacies.
 func read(ctx context.Context, q db.Querier, process int64, ids []int64) (map[int64]page, error) {
 	pages := map[int64]page{}
 	for _, part := range []func(context.Context, db.Querier, int64, []int64, map[int64]page) error{
@@ -27,7 +27,7 @@ func readCards(ctx context.Context, q db.Querier, process int64, ids []int64, pa
 SELECT id, slug, folio, name, sort_name, search_text, nickname, sex, age, office_id, state_id, district_id, municipality_id,
   district_label, position, role, nominator_id, siglado_id, consecutive, affirmative_actions, elected, ballot_rank, state,
   degree, photo_small, photo_medium, photo_large
-FROM site.candidacies WHERE process_id = $1 AND ($2::bigint[] IS NULL OR id = ANY($2))`
+FROM site.candidacies WHERE process_id = $1 AND id = ANY($2)`
 	rows, err := q.Query(ctx, sql, process, ids)
 	if err != nil {
 		return err
@@ -43,7 +43,7 @@ func readProfiles(ctx context.Context, q db.Querier, process int64, ids []int64,
 	const sql = `
 SELECT p.candidacy_id, p.answers, p.number, p.published_on, p.source
 FROM site.profiles p JOIN site.candidacies c ON c.id = p.candidacy_id
-WHERE c.process_id = $1 AND ($2::bigint[] IS NULL OR c.id = ANY($2))`
+WHERE c.process_id = $1 AND c.id = ANY($2)`
 	rows, err := q.Query(ctx, sql, process, ids)
 	if err != nil {
 		return err
@@ -68,7 +68,7 @@ func readPhotos(ctx context.Context, q db.Querier, process int64, ids []int64, p
 	const sql = `
 SELECT f.candidacy_id, CASE WHEN encode(sha256(f.bytes), 'hex') = f.hash THEN f.hash ELSE 'alterada' END
 FROM site.photos f JOIN site.candidacies c ON c.id = f.candidacy_id
-WHERE c.process_id = $1 AND ($2::bigint[] IS NULL OR c.id = ANY($2))`
+WHERE c.process_id = $1 AND c.id = ANY($2)`
 	rows, err := q.Query(ctx, sql, process, ids)
 	if err != nil {
 		return err
@@ -86,7 +86,7 @@ WHERE c.process_id = $1 AND ($2::bigint[] IS NULL OR c.id = ANY($2))`
 
 func readMoved(ctx context.Context, q db.Querier, process int64, ids []int64, pages map[int64]page) error {
 	const sql = `
-SELECT candidacy_id, slug FROM site.moved WHERE process_id = $1 AND ($2::bigint[] IS NULL OR candidacy_id = ANY($2))`
+SELECT candidacy_id, slug FROM site.moved WHERE process_id = $1 AND candidacy_id = ANY($2)`
 	rows, err := q.Query(ctx, sql, process, ids)
 	if err != nil {
 		return err
@@ -105,7 +105,7 @@ SELECT candidacy_id, slug FROM site.moved WHERE process_id = $1 AND ($2::bigint[
 func readTombstones(ctx context.Context, q db.Querier, process int64, ids []int64, pages map[int64]page) error {
 	const sql = `
 SELECT candidacy_id, slug, standing, since, office_id, successor_slug, successor_name
-FROM site.tombstones WHERE process_id = $1 AND ($2::bigint[] IS NULL OR candidacy_id = ANY($2))`
+FROM site.tombstones WHERE process_id = $1 AND candidacy_id = ANY($2)`
 	rows, err := q.Query(ctx, sql, process, ids)
 	if err != nil {
 		return err
