@@ -131,9 +131,9 @@ func standing(p Process, now time.Time) int {
 	case p.OpenAt(now):
 		return kind
 	case waits(p, now):
-		return 3
+		return 3 + kind
 	default:
-		return 4 + kind
+		return 6 + kind
 	}
 }
 

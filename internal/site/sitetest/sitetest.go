@@ -75,6 +75,23 @@ func (w *World) Exec(sql string, args ...any) {
 	}
 }
 
+// Down makes the database refuse everybody, as one that stopped does.
+func (w *World) Down() {
+	w.t.Helper()
+	ctx := context.Background()
+	conn, err := pgx.Connect(ctx, w.PG.SuperURL)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(ctx) }()
+	const terminate = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`
+	for _, sql := range []string{`ALTER DATABASE ` + pgx.Identifier{w.PG.Name}.Sanitize() + ` CONNECTION LIMIT 0`, terminate} {
+		if _, err := conn.Exec(ctx, sql); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+}
+
 // Changed records a change of the open process, as publishing does, so that
 // caches let go of what they hold.
 func (w *World) Changed() {

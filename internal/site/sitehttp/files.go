@@ -1,0 +1,165 @@
+package sitehttp
+
+import (
+	"bufio"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/xml"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"conoceles/internal/fault"
+	"conoceles/internal/serve"
+	"conoceles/internal/site"
+	"conoceles/internal/site/opendata"
+)
+
+// downloadTime is how long a slow connection may take with a whole file.
+const downloadTime = 5 * time.Minute
+
+// fileBuffer gathers a file into writes that are worth compressing.
+const fileBuffer = 32 << 10
+
+// downloadCandidacies sends the open data, all of it or what a search asks for,
+// as it reads it.
+func (h *Handler) downloadCandidacies(w http.ResponseWriter, r *http.Request, v visit) error {
+	query, problems := site.ParseQuery(r.URL.Query(), v.Catalog)
+	if len(problems) > 0 {
+		return fault.InvalidFields(problems)
+	}
+	header := w.Header()
+	tag := fileTag(v.Process, query)
+	header.Set("ETag", tag)
+	serve.Shareable(w)
+	if kept(r, tag) {
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	header.Set("Content-Type", "text/csv; charset=utf-8")
+	header.Set("Content-Disposition", `attachment; filename="candidaturas-`+v.Process.Key+`.csv"`)
+	if r.Method == http.MethodHead {
+		return nil
+	}
+	// Where the connection cannot be told, the server's limit stays.
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(downloadTime))
+	out := bufio.NewWriterSize(w, fileBuffer)
+	err := opendata.WriteCSV(r.Context(), out, h.store, opendata.Export{
+		Process: v.Process, Catalog: v.Catalog, Query: query, Cut: v.Process.ChangedAt,
+		Profile: func(slug string) string { return h.options.BaseURL + v.Profile(slug) },
+	})
+	if err != nil {
+		return err
+	}
+	return out.Flush()
+}
+
+// fileTag changes with every publication of the process, and with what is asked.
+func fileTag(p site.Process, q site.Query) string {
+	sum := sha256.Sum256([]byte(q.Values().Encode()))
+	return fmt.Sprintf(`W/"%d-%d-%s"`, p.ID, p.Epoch, hex.EncodeToString(sum[:6]))
+}
+
+// kept reports whether who asks has the answer with that tag.
+func kept(r *http.Request, tag string) bool {
+	for candidate := range strings.SplitSeq(r.Header.Get("If-None-Match"), ",") {
+		if strings.TrimPrefix(strings.TrimSpace(candidate), "W/") == strings.TrimPrefix(tag, "W/") {
+			return true
+		}
+	}
+	return false
+}
+
+// showPhoto serves a photograph as long as it is public. Its address says its
+// content, and yet it is never kept unasked: a copy that a browser has is good
+// only while the photograph is still published.
+func (h *Handler) showPhoto(w http.ResponseWriter, r *http.Request) error {
+	hash := chi.URLParam(r, "hash")
+	if len(hash) != 64 || strings.Trim(hash, "0123456789abcdef") != "" {
+		return fault.New(fault.NotFound, "")
+	}
+	tag := `"` + hash + `"`
+	if kept(r, tag) {
+		there, err := h.store.HasPhoto(r.Context(), hash)
+		if err != nil {
+			return err
+		}
+		if !there {
+			return fault.New(fault.NotFound, "")
+		}
+		serve.CachePublic(w, 0)
+		w.Header().Set("ETag", tag)
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	image, err := h.store.Photo(r.Context(), hash)
+	if err != nil {
+		return err
+	}
+	return sendImage(w, "image/jpeg", tag, image)
+}
+
+// showEmblem serves the emblem of a nominator.
+func (h *Handler) showEmblem(w http.ResponseWriter, r *http.Request) error {
+	id, err := strconv.ParseInt(chi.URLParam(r, "id"), 10, 64)
+	if err != nil {
+		return fault.New(fault.NotFound, "")
+	}
+	image, err := h.store.Emblem(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	sum := sha256.Sum256(image)
+	tag := `"` + hex.EncodeToString(sum[:12]) + `"`
+	if kept(r, tag) {
+		serve.CachePublic(w, 0)
+		w.Header().Set("ETag", tag)
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	return sendImage(w, "image/png", tag, image)
+}
+
+func sendImage(w http.ResponseWriter, kind, tag string, image []byte) error {
+	serve.CachePublic(w, 0)
+	serve.Shareable(w)
+	header := w.Header()
+	header.Set("Content-Type", kind)
+	header.Set("Content-Length", strconv.Itoa(len(image)))
+	header.Set("ETag", tag)
+	_, err := w.Write(image)
+	return err
+}
+
+// showSitemap tells search engines every page of the process in force.
+func (h *Handler) showSitemap(w http.ResponseWriter, r *http.Request, v visit) error {
+	slugs, err := h.store.Slugs(r.Context(), v.Process)
+	if err != nil {
+		return err
+	}
+	type place struct {
+		Loc string `xml:"loc"`
+	}
+	type urlset struct {
+		XMLName xml.Name `xml:"http://www.sitemaps.org/schemas/sitemap/0.9 urlset"`
+		URLs    []place  `xml:"url"`
+	}
+	var set urlset
+	for _, path := range []string{"/", "/candidaturas", "/datos", "/ayuda", "/accesibilidad", "/procesos"} {
+		set.URLs = append(set.URLs, place{h.options.BaseURL + path})
+	}
+	for _, slug := range slugs {
+		set.URLs = append(set.URLs, place{h.options.BaseURL + v.Profile(slug)})
+	}
+	body, err := xml.Marshal(set)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/xml; charset=utf-8")
+	_, err = w.Write(append([]byte(xml.Header), body...))
+	return err
+}

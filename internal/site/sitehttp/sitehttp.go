@@ -1,0 +1,201 @@
+// Package sitehttp is the public half of the program over HTTP: pages, files and
+// health.
+//
+// Every route of a process passes one gate, enter: it finds the process (the one
+// in force, or the one the address names under /procesos/{clave}) and, unless it
+// is open, answers for all of them that the publication starts on such a day.
+// What comes after it may take for granted that everything it can read is public.
+//
+// No session and no cookie: the same address gives everybody the same bytes.
+// Pages are public and must be revalidated, so that what is withdrawn stops being
+// shown by whoever keeps copies.
+package sitehttp
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"conoceles/internal/election"
+	"conoceles/internal/fault"
+	"conoceles/internal/serve"
+	"conoceles/internal/site"
+	"conoceles/web/es"
+	"conoceles/web/layout"
+	"conoceles/web/page/sitepage"
+)
+
+// Options are what the handler is told about the installation.
+type Options struct {
+	Site    func(context.Context) layout.Site // who publishes; it never waits
+	BaseURL string                            // how people reach it
+	Now     func() time.Time                  // the clock; nil is the machine's
+}
+
+// Handler answers the public routes. It is safe for concurrent use.
+type Handler struct {
+	store   *site.Store
+	options Options
+}
+
+// New returns a Handler that reads from store.
+func New(store *site.Store, o Options) *Handler {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	o.BaseURL = strings.TrimRight(o.BaseURL, "/")
+	return &Handler{store: store, options: o}
+}
+
+// Mount mounts the public routes and, in the group for machines, health.
+func (h *Handler) Mount(public, system serve.Group) {
+	for _, g := range []serve.Group{public, public.Under("/procesos/{clave}")} {
+		g.Get("/candidaturas", "searchCandidacies", serve.Anyone, h.page(h.searchCandidacies))
+		g.Get("/candidaturas/{slug}", "showProfile", serve.Anyone, h.page(h.showProfile))
+		g.Get("/boleta", "findBallot", serve.Anyone, h.page(h.findBallot))
+		g.Get("/boleta/{seccion}", "showBallot", serve.Anyone, h.page(h.showBallot))
+		g.Get("/boleta/municipio/{municipio}", "showMunicipalityBallot", serve.Anyone, h.page(h.showMunicipalityBallot))
+		g.Get("/datos", "showData", serve.Anyone, h.page(h.showData))
+		g.Get("/datos/candidaturas.csv", "downloadCandidacies", serve.Anyone, h.file(h.downloadCandidacies), serve.Timeout(downloadTime))
+		g.Get("/ayuda", "showHelp", serve.Anyone, h.page(h.showHelp))
+	}
+	public.Get("/", "showHome", serve.Anyone, h.page(h.showHome))
+	public.Get("/procesos/{clave}", "showProcessHome", serve.Anyone, h.page(h.showHome))
+	public.Get("/procesos/{clave}/", "showProcessHomeSlash", serve.Anyone, h.page(h.showHome))
+	public.Get("/procesos", "listProcesses", serve.Anyone, h.listProcesses)
+	public.Get("/accesibilidad", "showAccessibility", serve.Anyone, h.showAccessibility)
+	public.Get("/fotos/{hash}.jpg", "showPhoto", serve.Anyone, h.showPhoto)
+	public.Get("/emblemas/{id}.png", "showEmblem", serve.Anyone, h.showEmblem)
+	public.Get("/sitemap.xml", "showSitemap", serve.Anyone, h.file(h.showSitemap))
+	public.Get("/robots.txt", "showRobots", serve.Anyone, h.showRobots)
+	system.Get("/salud/vivo", "alive", serve.Anyone, h.alive)
+	system.Get("/salud/listo", "ready", serve.Anyone, h.ready)
+}
+
+// visit is a request that found its process.
+type visit struct {
+	sitepage.Frame
+	all []site.Process
+	now time.Time
+}
+
+// answer is what a route does once the process is open.
+type answer func(http.ResponseWriter, *http.Request, visit) error
+
+// page is the gate of pages: before the publication they say when it starts.
+func (h *Handler) page(show answer) serve.HandlerFunc { return h.gate(show, http.StatusOK) }
+
+// file is the gate of what programs read, who must not take that page for it.
+func (h *Handler) file(show answer) serve.HandlerFunc { return h.gate(show, http.StatusNotFound) }
+
+// gate lets a request through to show when its process is open; otherwise it
+// says why it is not, with the status early before the start.
+func (h *Handler) gate(show answer, early int) serve.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		v, ok, err := h.enter(r)
+		if err != nil {
+			return err
+		}
+		serve.CachePublic(w, 0)
+		meta := v.Meta
+		switch {
+		case !ok:
+			meta.Title = "La publicación aún no tiene fecha"
+			return serve.Page(w, r, early, sitepage.Nothing(meta))
+		case v.Process.ClosedAt(v.now):
+			meta.Title, meta.NoIndex = "Sitio cerrado", true
+			return serve.Page(w, r, http.StatusGone, sitepage.Closed(meta, v.Process))
+		case !v.Process.OpenAt(v.now):
+			meta.Title = "Antes de la publicación"
+			return serve.Page(w, r, early, sitepage.Waiting(meta, v.Process))
+		}
+		return show(w, r, v)
+	}
+}
+
+// enter finds the process of the request and frames its pages. ok is false when
+// there is no process at all; a key of none is NotFound.
+func (h *Handler) enter(r *http.Request) (v visit, ok bool, err error) {
+	v = visit{now: h.options.Now()}
+	if v.all, err = h.store.Processes(r.Context()); err != nil {
+		return v, false, err
+	}
+	inForce, ok := site.InForce(v.all, v.now)
+	base := ""
+	if key := chi.URLParam(r, "clave"); key != "" {
+		if v.Process, ok = site.Find(v.all, key); !ok {
+			return v, false, fault.New(fault.NotFound, "")
+		}
+		base = "/procesos/" + key
+	} else {
+		v.Process = inForce
+	}
+	if !ok {
+		v.Catalog = &site.Catalog{}
+		v.Meta = layout.Meta{Site: h.options.Site(r.Context()), Nav: layout.PublicNav("", ""), Footer: layout.PublicFooter("")}
+		return v, false, nil
+	}
+	if v.Catalog, err = h.store.Catalog(r.Context(), v.Process); err != nil {
+		return v, false, err
+	}
+	v.Meta = h.meta(r, base, v, inForce)
+	return v, true, nil
+}
+
+// meta frames a page of a process. The same page of the process in force has one
+// address, that of the root, whichever it was asked by.
+func (h *Handler) meta(r *http.Request, base string, v visit, inForce site.Process) layout.Meta {
+	path := r.URL.Path
+	canonical := path
+	if v.Process.ID == inForce.ID {
+		canonical = "/" + strings.TrimPrefix(strings.TrimPrefix(path, base), "/")
+	}
+	return layout.Meta{
+		Site: h.options.Site(r.Context()), Base: base, Canonical: h.options.BaseURL + canonical,
+		Notices: notices(v, base), Nav: layout.PublicNav(base, section(strings.TrimPrefix(path, base))), Footer: layout.PublicFooter(base),
+	}
+}
+
+// section is the entry of the menu that a path is under.
+func section(path string) string {
+	head, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	return "/" + head
+}
+
+// notices are the bands of a process: which it is when it is not the election in
+// force, at what moment it is, and what comes next.
+func notices(v visit, base string) []layout.Notice {
+	p := v.Process
+	var out []layout.Notice
+	if base != "" || p.Kind != election.Election {
+		out = append(out, layout.ProcessNotice(p.Name, string(p.Kind)))
+	}
+	if p.Demo {
+		out = append(out, layout.DemoNotice())
+	}
+	if base == "" {
+		if next, ok := site.Next(v.all, p, v.now); ok {
+			out = append(out, layout.Notice{
+				Label:  "Aviso: próxima publicación",
+				Strong: next.Name + ".", Text: "La publicación inicia el " + es.Date(next.Calendar.PublicationStarts) + ".",
+			})
+		}
+	}
+	if p.Kind != election.Election || !p.OpenAt(v.now) {
+		return out
+	}
+	switch p.Calendar.PhaseAt(v.now) {
+	case election.Campaign:
+		if !p.Demo {
+			out = append(out, layout.CampaignNotice())
+		}
+	case election.Reflection:
+		out = append(out, layout.ReflectionNotice())
+	case election.Afterwards:
+		out = append(out, layout.ClosedNotice())
+	}
+	return out
+}

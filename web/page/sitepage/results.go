@@ -1,0 +1,206 @@
+package sitepage
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/a-h/templ"
+
+	"conoceles/internal/fault"
+	"conoceles/internal/questionnaire"
+	"conoceles/internal/site"
+	"conoceles/web/component"
+	"conoceles/web/es"
+	"conoceles/web/layout"
+)
+
+// Found is a search and what it gave.
+type Found struct {
+	Query    site.Query
+	Results  site.Results
+	Problems []fault.Field
+}
+
+func (f Frame) resultsMeta(r Found) layout.Meta {
+	title := f.headline(r.Query) + ": " + es.Plural(r.Results.Total, "candidatura", "candidaturas")
+	m := f.titled(title, "Candidaturas de "+f.Process.Name+", en el orden de la boleta.", layout.Crumb{Label: "Candidaturas"})
+	m.Invalid = len(r.Problems) > 0
+	return m
+}
+
+// order says how the list is sorted.
+func order(q site.Query) string {
+	switch q.Order {
+	case site.OrderSurname:
+		return "Aparecen por primer apellido."
+	case site.OrderNominator:
+		return "Aparecen por partido, de la A a la Z."
+	}
+	return "Aparecen en el orden de la boleta."
+}
+
+// degree says a published degree; one that the questionnaire does not offer is
+// read as its source wrote it.
+func (f Frame) degree(value string) string {
+	q, _ := f.Catalog.Curricular.Question(questionnaire.Degree)
+	if o, ok := q.Option(value); ok {
+		return o.Label
+	}
+	return value
+}
+
+// card is a candidacy in a list.
+func (f Frame) card(c site.Card, n int) component.Card {
+	out := component.Card{
+		ID: "n" + es.Int(n+1), Name: c.Name, Href: f.Profile(c.Slug), Photo: photo(c.PhotoSmall),
+		Office: f.officeAndPlace(c), Nominator: f.nominator(c.NominatorID), Published: c.Published(), Lazy: n >= 2,
+	}
+	if role(c) == "suplente" {
+		out.Office += " · suplente"
+	}
+	if c.Age > 0 {
+		out.Facts = append(out.Facts, component.Fact{Term: "Edad", Value: es.Int(c.Age)})
+	}
+	if c.Degree != "" {
+		out.Facts = append(out.Facts, component.Fact{Term: "Estudios", Value: f.degree(c.Degree)})
+	}
+	if c.Published() {
+		out.Excerpt, out.Text = "Propuesta 1", excerpt(c)
+	} else {
+		out.Strong, out.Text = unpublished(c.State)
+	}
+	return out
+}
+
+// excerptLength is how much of a proposal a card shows, in characters.
+const excerptLength = 150
+
+// excerpt is the beginning of the first proposal, cut between words, or why it
+// is not there.
+func excerpt(c site.Card) string {
+	if c.ExcerptState != site.Published {
+		return stateText(c.ExcerptState)
+	}
+	text := strings.Join(strings.Fields(c.Excerpt), " ")
+	if utf8.RuneCountInString(text) <= excerptLength {
+		return text
+	}
+	cut := string([]rune(text)[:excerptLength])
+	if i := strings.LastIndexByte(cut, ' '); i > excerptLength/2 {
+		cut = cut[:i]
+	}
+	return strings.TrimRight(cut, " ,;:.") + "…"
+}
+
+// stateText says why an answer is not shown, in the words of domain 0.3.7.
+func stateText(s site.AnswerState) string {
+	switch s {
+	case site.UnderReview:
+		return "En revisión"
+	case site.NotCaptured:
+		return "El partido no la ha capturado"
+	case site.NotApplicable:
+		return "No aplica"
+	}
+	return "La candidatura no proporcionó información"
+}
+
+// unpublished says in whose hands a questionnaire that is not public is.
+func unpublished(s site.CandidacyState) (strong, text string) {
+	if s == site.RecordNotCaptured {
+		return "El partido no la ha capturado.", "Responder es obligación de la persona y de quien la postula."
+	}
+	return "La candidatura no proporcionó información.", "Responder es obligación de la persona y de quien la postula."
+}
+
+// table is the same list with a row for each candidacy.
+func (f Frame) table(cards []site.Card) component.Table {
+	t := component.Table{
+		Caption: "Candidaturas encontradas",
+		Columns: []component.Column{
+			{Title: "Persona candidata"}, {Title: "Cargo"}, {Title: "Postula"}, {Title: "Calidad"}, {Title: "Edad"}, {Title: "Estudios"}, {Title: "Cuestionario"},
+		},
+	}
+	for _, c := range cards {
+		age, state := "—", "sin_publicar"
+		if c.Age > 0 {
+			age = es.Int(c.Age)
+		}
+		if c.Published() {
+			state = "publicada"
+		}
+		degree := "—"
+		if c.Degree != "" {
+			degree = f.degree(c.Degree)
+		}
+		t.Rows = append(t.Rows, component.Row{
+			Title: c.Name, Href: f.Profile(c.Slug),
+			Cells: []templ.Component{
+				component.Words(f.officeAndPlace(c)), component.Words(f.Catalog.Nominator(c.NominatorID).Name),
+				component.Words(es.Capital(role(c))), component.Words(age), component.Words(degree),
+				component.StateTag(component.State(es.Publication, state)),
+			},
+		})
+	}
+	return t
+}
+
+// pages are the links through the list.
+func (f Frame) pages(r Found) component.Pages {
+	return component.NewPages(r.Results.Page, r.Results.Total, site.PageSize, func(page int) string {
+		q := r.Query
+		q.Page = page
+		return f.Search(q)
+	})
+}
+
+func (f Frame) view(q site.Query, view string) string {
+	q.View = view
+	return f.Search(q)
+}
+
+// csv is the address of the file of the same search.
+func (f Frame) csv(q site.Query) string {
+	q.Order, q.View, q.Page = "", "", 0
+	if v := q.Values(); len(v) > 0 {
+		return f.Path("/datos/candidaturas.csv") + "?" + v.Encode()
+	}
+	return f.Path("/datos/candidaturas.csv")
+}
+
+// stateField is the filter by state with how many there are of each.
+func stateField(r Found) component.OptionsField {
+	o := component.OptionsField{
+		Field: component.Field{ID: "estado", Label: "Cuestionario"}, Many: component.ChooseSeveral,
+		Options: []component.Option{
+			{Value: site.StatePublished, Label: "Publicado (" + es.Int(r.Results.Published) + ")"},
+			{Value: site.StateUnpublished, Label: "Sin publicar (" + es.Int(r.Results.Unpublished) + ")"},
+		},
+	}
+	if r.Query.State != "" {
+		o.Values = []string{r.Query.State}
+	}
+	return o
+}
+
+// relief are the filters that leave the list empty, each with the address
+// without it and how many there would be.
+func (f Frame) relief(r Found) []layout.Link {
+	var out []layout.Link
+	for _, name := range r.Query.Active() {
+		if n := r.Results.Relief[name]; n > 0 {
+			out = append(out, layout.Link{
+				Label: "Quitar " + f.label(r.Query, name) + ": " + es.Plural(n, "candidatura", "candidaturas"),
+				Href:  f.Search(r.Query.Without(name)),
+			})
+		}
+	}
+	return out
+}
+
+func problem(r Found, id string) string { return BallotForm{Problems: r.Problems}.problem(id) }
+
+func firstPage(q site.Query) site.Query {
+	q.Page = 0
+	return q
+}
