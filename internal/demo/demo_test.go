@@ -29,7 +29,7 @@ func world(size int) *demo.World {
 
 func TestTheSameSeedMakesTheSameWorld(t *testing.T) {
 	a, b := world(900), world(900)
-	if diff := cmp.Diff(a.CSV(nil, nil), b.CSV(nil, nil)); diff != "" {
+	if diff := cmp.Diff(a.Files(nil, nil), b.Files(nil, nil)); diff != "" {
 		t.Error(diff)
 	}
 	if a.Answers(5, "x").Hash() != b.Answers(5, "x").Hash() {

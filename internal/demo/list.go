@@ -15,15 +15,27 @@ var header = []string{
 	"FECHA_NACIMIENTO", "PARTIDO", "COALICION O CANDIDATURA COMUN", "ACCION_AFIRMATIVA", "ELECCION_CONSECUTIVA", "CORREO", "FOLIO",
 }
 
-// CSV returns the list as the file that a Secretaría Ejecutiva would load.
+// fileRows is how many candidacies go in one file: the importer takes 20,000.
+const fileRows = 15_000
+
+// Files returns the list as the files that a Secretaría Ejecutiva would load.
 // offices and municipalities give the names of what entries name by key.
-func (w *World) CSV(offices, municipalities map[string]string) []byte {
+func (w *World) Files(offices, municipalities map[string]string) [][]byte {
+	var out [][]byte
+	for from := 0; from < len(w.List); from += fileRows {
+		out = append(out, w.file(from, min(from+fileRows, len(w.List)), offices, municipalities))
+	}
+	return out
+}
+
+func (w *World) file(from, to int, offices, municipalities map[string]string) []byte {
 	var b bytes.Buffer
 	b.WriteString("\ufeff")
 	out := csv.NewWriter(&b)
 	out.UseCRLF = true
 	_ = out.Write(header) // a bytes.Buffer does not fail
-	for i, e := range w.List {
+	for i := from; i < to; i++ {
+		e := w.List[i]
 		district := ""
 		if e.District > 0 {
 			district = strconv.Itoa(e.District)

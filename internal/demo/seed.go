@@ -12,6 +12,7 @@ import (
 
 	"conoceles/internal/db"
 	"conoceles/internal/desk/auth"
+	"conoceles/internal/desk/publish"
 	"conoceles/internal/desk/registry"
 	"conoceles/internal/election"
 	"conoceles/internal/questionnaire"
@@ -26,11 +27,12 @@ const Password = "conoceles-de-prueba"
 
 // Seeder puts a World into a database.
 type Seeder struct {
-	Desk     *db.Desk
-	Registry *registry.Registry
-	Accounts *auth.Store
-	Seed     uint64
-	Size     int // candidacies, about
+	Desk      *db.Desk
+	Registry  *registry.Registry
+	Accounts  *auth.Store
+	Publisher publish.Publisher
+	Seed      uint64
+	Size      int // candidacies, about
 }
 
 // Account is an account of the demonstration, to be told to whoever starts it.
@@ -73,7 +75,7 @@ func (s Seeder) Run(ctx context.Context) error {
 	if err := s.do(ctx, process, "actores", func(ctx context.Context, tx *db.Tx) error { return insertNominators(ctx, tx, process, w.Nominators) }); err != nil {
 		return fmt.Errorf("insert nominators: %w", err)
 	}
-	if err := s.importList(ctx, w.CSV(offices, municipalities)); err != nil {
+	if err := s.importList(ctx, w.Files(offices, municipalities)); err != nil {
 		return fmt.Errorf("import the invented list: %w", err)
 	}
 	if err := s.do(ctx, process, "captura", func(ctx context.Context, tx *db.Tx) error { return capture(ctx, tx, process, w) }); err != nil {
@@ -266,4 +268,37 @@ func (c *captured) write(ctx context.Context, tx *db.Tx) error {
 UPDATE desk.candidacies c SET capture = x.state, answered = x.answered, captured_at = $4
 FROM unnest($1::bigint[], $2::text[], $3::int[]) AS x(id, state, answered) WHERE c.id = x.id`
 	return tx.Exec(ctx, q, c.ids, c.states, c.answered, tx.Now())
+}
+
+// importList loads the invented list by the door of every list.
+func (s Seeder) importList(ctx context.Context, files [][]byte) error {
+	today := s.today()
+	for i, csv := range files {
+		_, err := s.Registry.ImportCandidacies(ctx, registry.Command("sembrar"), registry.ImportRequest{
+			Process: Key, Name: fmt.Sprintf("lista-de-demostracion-%d.csv", i+1), Data: csv,
+			Acuerdo: fmt.Sprintf("ACUERDO/DEMO/001/%d", today.Year()), ApprovedOn: today.AddDate(0, 0, -19),
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// startPublication records the act of two persons that opens the site.
+func (s Seeder) startPublication(ctx context.Context, process int64) error {
+	now := s.Desk.Now()
+	return s.do(ctx, process, "publicacion", func(ctx context.Context, tx *db.Tx) error {
+		const act = `
+INSERT INTO desk.acts (process_id, kind, basis, basis_date, captured_by, captured_at, state, decided_by, decided_at)
+SELECT $1, 'inicio_publicacion', 'ACUERDO/DEMO/002', $2, a.id, $3, 'confirmado', b.id, $3
+FROM desk.accounts a, desk.accounts b WHERE a.email = 'informatica@ejemplo.invalid' AND b.email = 'secretaria@ejemplo.invalid'`
+		if err := tx.Exec(ctx, act, process, s.today().AddDate(0, 0, -10), now); err != nil {
+			return err
+		}
+		if err := tx.Exec(ctx, `UPDATE desk.processes SET publication_starts_at = $2 WHERE id = $1`, process, s.today().AddDate(0, 0, -8)); err != nil {
+			return err
+		}
+		return s.Publisher.Open(ctx, tx, process)
+	})
 }

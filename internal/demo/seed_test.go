@@ -1,0 +1,71 @@
+package demo_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"conoceles/internal/db"
+	"conoceles/internal/db/dbtest"
+	"conoceles/internal/demo"
+	"conoceles/internal/desk/auth"
+	"conoceles/internal/desk/publish"
+	"conoceles/internal/desk/registry"
+	"conoceles/internal/questionnaire"
+)
+
+func seeder(t testing.TB, size int) demo.Seeder {
+	t.Helper()
+	pg := dbtest.New(t)
+	desk, err := db.OpenDesk(context.Background(), pg.DeskURL, time.Now, []byte(strings.Repeat("k", 32)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(desk.Close)
+	store, err := auth.NewStore(desk)
+	if err != nil {
+		t.Fatal(err)
+	}
+	catalogue, err := registry.DefaultCatalogue()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pub := publish.Publisher{Curricular: questionnaire.Edition}
+	r := registry.New(desk, pub, catalogue)
+	return demo.Seeder{Desk: desk, Registry: r, Accounts: store, Publisher: pub, Seed: 7, Size: size}
+}
+
+func TestTheDemonstrationIsWholeAndSeedingAgainChangesNothing(t *testing.T) {
+	s := seeder(t, 900)
+	start := time.Now()
+	if err := s.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("seeded in %v", time.Since(start))
+	count := func(sql string) (n int) {
+		t.Helper()
+		if err := s.Desk.QueryRow(t.Context(), sql).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	if n := count(`SELECT count(*) FROM site.candidacies`); n < 900 {
+		t.Errorf("%d candidacies are public, want 900 or more", n)
+	}
+	if n := count(`SELECT count(*) FROM site.profiles`); n < 450 {
+		t.Errorf("%d profiles are public, want half of them or more", n)
+	}
+	for _, a := range demo.Accounts() {
+		if _, err := s.Accounts.Login(t.Context(), a.Email, demo.Password); err != nil {
+			t.Errorf("%s cannot enter: %v", a.Email, err)
+		}
+	}
+	before := count(`SELECT count(*) FROM audit.entries`)
+	if err := s.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if after := count(`SELECT count(*) FROM audit.entries`); after != before {
+		t.Error("seeding again did something")
+	}
+}
