@@ -1,0 +1,189 @@
+// Package app puts the program together: configuration, database, services,
+// handlers, listeners. Commands call it and exit; it is the only package that
+// knows all the others.
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"conoceles/internal/config"
+	"conoceles/internal/db"
+	"conoceles/internal/db/embedded"
+	"conoceles/internal/demo"
+	"conoceles/internal/desk/auth"
+	"conoceles/internal/desk/publish"
+	"conoceles/internal/desk/registry"
+	"conoceles/internal/questionnaire"
+)
+
+// App is an open program: the database answers and its services are ready.
+type App struct {
+	Config    config.Config
+	Log       *slog.Logger
+	Desk      *db.Desk // nil when only the public half runs
+	Site      *db.Site // nil when only the desk half runs
+	Accounts  *auth.Store
+	Publisher publish.Publisher
+	Registry  *registry.Registry
+	Now       func() time.Time
+
+	letterhead *letterhead
+	closers    []func(context.Context) error
+}
+
+// Half is which part of the program a process runs.
+type Half string
+
+// The halves. Both is the default; a large deployment runs them apart.
+const (
+	Both     Half = ""
+	OnlySite Half = "sitio"
+	OnlyDesk Half = "escritorio"
+)
+
+// database is the name of the database inside the private cluster.
+const database = "conoceles"
+
+// Open reaches the database (starting, making and migrating the private one
+// when the configuration names none) and makes the services. Close undoes it.
+func Open(ctx context.Context, cfg config.Config, log *slog.Logger, half Half) (*App, error) {
+	a := &App{Config: cfg, Log: log, Now: time.Now, Publisher: publish.Publisher{Curricular: questionnaire.Edition}}
+	if err := a.open(ctx, half); err != nil {
+		return nil, errors.Join(err, a.Close(context.WithoutCancel(ctx)))
+	}
+	return a, nil
+}
+
+func (a *App) open(ctx context.Context, half Half) error {
+	deskURL, siteURL := string(a.Config.DatabaseURL), string(a.Config.SiteDatabaseURL)
+	if a.Config.Embedded() {
+		srv, err := a.startEmbedded(ctx)
+		if err != nil {
+			return err
+		}
+		deskURL, siteURL = srv.URL("conoceles_escritorio", database), srv.URL("conoceles_sitio", database)
+	}
+	if half != OnlySite {
+		if err := a.openDesk(ctx, deskURL); err != nil {
+			return fmt.Errorf("abrir el escritorio: %w", err)
+		}
+	}
+	if half != OnlyDesk {
+		site, err := db.OpenSite(ctx, siteURL)
+		if err != nil {
+			return fmt.Errorf("abrir el sitio: %w", err)
+		}
+		a.Site = site
+		a.onClose(func(context.Context) error { site.Close(); return nil })
+	}
+	return nil
+}
+
+// startEmbedded starts the private cluster and brings its schema up to date:
+// the server migrates by itself only the database that it runs itself.
+func (a *App) startEmbedded(ctx context.Context) (*embedded.Server, error) {
+	srv, err := embedded.Start(ctx, embedded.Options{Dir: a.Config.DataDir, Log: a.Log})
+	if err != nil {
+		return nil, err
+	}
+	a.onClose(srv.Stop)
+	if err := db.Bootstrap(ctx, srv.URL(embedded.Superuser, "postgres"), database); err != nil {
+		return nil, fmt.Errorf("preparar la base de datos: %w", err)
+	}
+	if err := db.Migrate(ctx, srv.URL("conoceles_duena", database)); err != nil {
+		return nil, fmt.Errorf("actualizar la base de datos: %w", err)
+	}
+	return srv, nil
+}
+
+func (a *App) openDesk(ctx context.Context, url string) error {
+	key, err := macKey(a.Config.Keyset)
+	if err != nil {
+		return err
+	}
+	desk, err := db.OpenDesk(ctx, url, a.Now, key)
+	if err != nil {
+		return err
+	}
+	a.Desk = desk
+	a.onClose(func(context.Context) error { desk.Close(); return nil })
+	if a.Accounts, err = auth.NewStore(desk); err != nil {
+		return err
+	}
+	catalogue, err := registry.DefaultCatalogue()
+	if err != nil {
+		return fmt.Errorf("leer el catálogo: %w", err)
+	}
+	a.Registry = registry.New(desk, a.Publisher, catalogue)
+	return nil
+}
+
+// Seeder returns what seeds the demonstration.
+func (a *App) Seeder(seed uint64, size int) demo.Seeder {
+	return demo.Seeder{Desk: a.Desk, Registry: a.Registry, Accounts: a.Accounts, Publisher: a.Publisher, Seed: seed, Size: size}
+}
+
+func (a *App) onClose(f func(context.Context) error) { a.closers = append(a.closers, f) }
+
+// Close releases everything, in reverse order.
+func (a *App) Close(ctx context.Context) error {
+	var errs []error
+	for i := len(a.closers) - 1; i >= 0; i-- {
+		errs = append(errs, a.closers[i](ctx))
+	}
+	a.closers = nil
+	return errors.Join(errs...)
+}
+
+// macKey reads the key of the digests, or makes it at first start. It lives
+// outside the database on purpose: a digest of a low-entropy answer is guessed
+// by whoever has both.
+func macKey(path string) ([]byte, error) {
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return newMACKey(path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("leer la llave: %w", err)
+	}
+	key, err := base64.StdEncoding.DecodeString(strings.TrimSpace(string(text)))
+	if err != nil || len(key) != 32 {
+		return nil, fmt.Errorf("la llave de %s está dañada: recupérala del respaldo", path)
+	}
+	return key, nil
+}
+
+// newMACKey makes the key whole under another name and then gives it its own:
+// a power cut leaves a key or none, and of two processes one is first.
+func newMACKey(path string) ([]byte, error) {
+	key := make([]byte, 32)
+	rand.Read(key)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return nil, fmt.Errorf("guardar la llave: %w", err)
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".llave-")
+	if err != nil {
+		return nil, fmt.Errorf("guardar la llave: %w", err)
+	}
+	defer os.Remove(f.Name())
+	_, err = f.WriteString(base64.StdEncoding.EncodeToString(key) + "\n")
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return nil, fmt.Errorf("guardar la llave: %w", err)
+	}
+	if err := os.Link(f.Name(), path); errors.Is(err, fs.ErrExist) {
+		return macKey(path)
+	} else if err != nil {
+		return nil, fmt.Errorf("guardar la llave: %w", err)
+	}
+	return key, nil
+}
