@@ -77,13 +77,8 @@ type nominator struct {
 // loadContest reads the contest of a process.
 func loadContest(ctx context.Context, q db.Querier, processID int64) (*contest, error) {
 	c := &contest{}
-	const sql = `
-SELECT id, key, name, kind, folio_prefix, COALESCE(age_reference, election_day) AS age_reference FROM desk.processes WHERE id = $1`
-	rows, err := q.Query(ctx, sql, processID)
-	if err != nil {
-		return nil, err
-	}
-	if c.process, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[process]); err != nil {
+	var err error
+	if c.process, err = loadProcess(ctx, q, processID); err != nil {
 		return nil, err
 	}
 	for _, part := range []func(context.Context, db.Querier) error{c.loadOffices, c.loadPlaces, c.loadNominators} {
@@ -92,6 +87,17 @@ SELECT id, key, name, kind, folio_prefix, COALESCE(age_reference, election_day) 
 		}
 	}
 	return c, nil
+}
+
+// loadProcess reads the process alone.
+func loadProcess(ctx context.Context, q db.Querier, id int64) (process, error) {
+	const sql = `
+SELECT id, key, name, kind, folio_prefix, COALESCE(age_reference, election_day) AS age_reference FROM desk.processes WHERE id = $1`
+	rows, err := q.Query(ctx, sql, id)
+	if err != nil {
+		return process{}, err
+	}
+	return pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[process])
 }
 
 func (c *contest) loadOffices(ctx context.Context, q db.Querier) error {

@@ -40,6 +40,7 @@ type candidacy struct {
 	Acuerdo        string
 	ApprovedOn     *time.Time
 	Standing       string
+	Elected        bool
 	CorrectedBy    string // acuerdo of the last confirmed correction; "" when none
 }
 
@@ -53,7 +54,7 @@ const candidacySQL = `
 SELECT c.id, c.folio, c.registry_folio, COALESCE(c.source_key, '') AS source_key, c.slug, c.person_id,
   p.given_names AS given, p.surnames, p.nickname, p.sex, p.birth_date AS birth, p.age_given, p.email, p.phone,
   c.office_id, c.state_id, c.district_id, c.municipality_id, c.district_label, c.position, c.role, c.nominator_id,
-  c.siglado_id, c.consecutive, c.affirmative_actions AS actions, c.acuerdo, c.approved_on, c.standing,
+  c.siglado_id, c.consecutive, c.affirmative_actions AS actions, c.acuerdo, c.approved_on, c.standing, c.elected,
   COALESCE((SELECT a.basis FROM desk.acts a WHERE a.candidacy_id = c.id AND a.state = 'confirmado'
             AND a.kind IN ('correccion', 'cambio_siglado') ORDER BY a.id DESC LIMIT 1), '') AS corrected_by
 FROM desk.candidacies c JOIN desk.persons p ON p.id = c.person_id`

@@ -15,6 +15,7 @@ import (
 	"conoceles/internal/desk/registry"
 	"conoceles/internal/desk/registry/tabular"
 	"conoceles/internal/election"
+	"conoceles/internal/questionnaire"
 )
 
 // office is a registry over a world, with an election made from the institute's
@@ -28,7 +29,7 @@ type office struct {
 
 const electionName = "Elección de prueba 2027"
 
-func newOffice(t *testing.T) *office {
+func newOffice(t testing.TB) *office {
 	t.Helper()
 	w := desktest.New(t)
 	c, err := registry.DefaultCatalogue()
@@ -59,7 +60,7 @@ func (o *office) secretary(email string) auth.Secretary {
 }
 
 // list makes a CSV of an approved list from lines divided by bars.
-func list(t *testing.T, header string, lines ...string) []byte {
+func list(t testing.TB, header string, lines ...string) []byte {
 	t.Helper()
 	var rows [][]string
 	for _, l := range lines {
@@ -137,4 +138,9 @@ func shared(t testing.TB, name string) []byte {
 		t.Fatal(err)
 	}
 	return data
+}
+
+// answersOf is a record with a motive.
+func answersOf(motive string) questionnaire.Answers {
+	return questionnaire.Answers{questionnaire.Motive: {Text: motive}}
 }
