@@ -5,6 +5,7 @@ import (
 
 	"conoceles/internal/election"
 	"conoceles/internal/site"
+	"conoceles/web"
 	"conoceles/web/component"
 	"conoceles/web/es"
 	"conoceles/web/layout"
@@ -59,6 +60,22 @@ func (f Frame) seat(k site.Contest, t site.Ticket) string {
 	return es.Int(t.Position)
 }
 
+// contestCount says how many persons a contest has, in lists, planillas or
+// fórmulas.
+func contestCount(k site.Contest) string {
+	persons := es.Plural(k.Persons, "persona", "personas")
+	n := len(k.Slates)
+	switch {
+	case len(k.Offices) > 1:
+		return persons + " en " + es.Plural(n, "planilla", "planillas")
+	case k.Offices[0].Listed:
+		return persons + " en " + es.Plural(n, "lista", "listas")
+	case substitutes(k):
+		return persons + " en " + es.Plural(n, "fórmula", "fórmulas")
+	}
+	return es.Plural(k.Persons, "persona candidata", "personas candidatas")
+}
+
 // substitutes reports whether anybody in the contest stands in for another.
 func substitutes(k site.Contest) bool {
 	for _, s := range k.Slates {
@@ -84,6 +101,17 @@ func (b VoterBallot) contestQuery(k site.Contest) site.Query {
 		q.Office = ""
 	}
 	return q
+}
+
+// emblem is the address of an emblem, or of the neutral drawing.
+func emblem(n component.Nominator) string {
+	switch {
+	case n.Emblem != "":
+		return n.Emblem
+	case n.Independent:
+		return web.Asset("independiente.svg")
+	}
+	return web.Asset("emblema.svg")
 }
 
 // part says how to recognise the part of a municipality that votes in a district.

@@ -56,7 +56,7 @@ func (f Frame) tiles() []component.Tile {
 		for column := 1; column <= columns; column++ {
 			if m, ok := at[[2]int{row, column}]; ok {
 				out = append(out, component.Tile{
-					Name: m.Name, Abbreviation: m.TileLabel, Column: column, Row: row,
+					Name: hyphenate(m.Name), Abbreviation: m.TileLabel, Column: column, Row: row,
 					Href: f.Path("/boleta/municipio/" + m.Key),
 				})
 			}

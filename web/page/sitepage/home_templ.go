@@ -459,7 +459,7 @@ func ballotForm(f Frame, b BallotForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "\"><label for=\"seccion\">Sección electoral</label> <span class=\"ayuda\" id=\"seccion-ayuda\">Hasta cuatro dígitos</span> ")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "\"><label for=\"seccion\">Sección electoral</label> <span class=\"ayuda\" id=\"seccion-ayuda\">Cuatro dígitos</span> ")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

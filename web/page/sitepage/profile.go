@@ -70,7 +70,7 @@ const photoPage questionnaire.ID = "fotografia"
 func NewSheet(f Frame, p site.Profile) Sheet {
 	s := Sheet{
 		Name: p.Name, Photo: photo(p.PhotoMedium), Role: f.role(p.Card), Nominator: f.nominator(p.NominatorID),
-		Facts: f.facts(p), Note: note(p),
+		Facts: f.facts(p), Note: f.note(p),
 	}
 	if p.Answers == nil {
 		s.Absent.Strong, s.Absent.Text = unpublished(p.State)
@@ -149,12 +149,12 @@ func (f Frame) facts(p site.Profile) []SheetFact {
 }
 
 // note is what every ficha says of its own text.
-func note(p site.Profile) string {
+func (f Frame) note(p site.Profile) string {
 	text := Disclaimer
 	if p.Number > 0 {
 		text += " Versión " + es.Int(p.Number) + ", publicada el " + date(p.PublishedOn) + "."
 	}
-	if p.Source != "" {
+	if p.Source != "" && f.Process.Kind == election.Archive {
 		text += " Información validada por " + strings.TrimRight(p.Source, ".") + "."
 	}
 	return text
@@ -164,7 +164,7 @@ func note(p site.Profile) string {
 func block(page questionnaire.Page, answers site.Answers) Block {
 	b := Block{ID: string(page.ID), Title: page.Title, Short: page.Short}
 	if page.Lead != "" && len(page.Parts) > 1 {
-		b.Title = strings.Trim(page.Lead, "¿?")
+		b.Title = page.Lead // the annex asks for both proposals in one sentence
 	}
 	anyOf := false
 	blank := site.NotProvided
@@ -187,8 +187,8 @@ func block(page questionnaire.Page, answers site.Answers) Block {
 	if anyOf && len(b.Answers) == 0 {
 		b.Blank = stateText(blank)
 	}
-	if len(b.Answers) == 1 && b.Answers[0].Label == b.Title {
-		b.Answers[0].Label = ""
+	if len(b.Answers) == 1 && b.Answers[0].long {
+		b.Title, b.Answers[0].Label = b.Answers[0].Label, ""
 	}
 	return b
 }
