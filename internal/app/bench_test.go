@@ -82,7 +82,7 @@ const importRows = 5_000
 func BenchmarkImport(b *testing.B) {
 	for b.Loop() {
 		b.StopTimer()
-		s := newStage(b, 300)
+		s := newStage(b, 600)
 		list := s.anotherList(importRows)
 		b.StartTimer()
 		start := time.Now()

@@ -26,6 +26,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -42,8 +43,9 @@ import (
 // Stage is what a script is played on.
 type Stage struct {
 	Handler http.Handler
-	// Fixture brings a named situation about.
-	Fixture func(name string) error
+	// Fixture brings a named situation about and returns names for what is in it,
+	// which the script then writes as ${name}.
+	Fixture func(name string) (map[string]string, error)
 	// Enter enters as somebody: it gets the client of the script and the server's address.
 	Enter func(client *http.Client, base, who string) error
 }
@@ -115,7 +117,9 @@ func (p *player) do(line string) error {
 	verb, rest, _ := strings.Cut(line, " ")
 	switch verb {
 	case "fixture":
-		return p.stage.Fixture(rest)
+		values, err := p.stage.Fixture(rest)
+		maps.Copy(p.memory, values)
+		return err
 	case "como":
 		p.leave()
 		if rest == "nadie" {

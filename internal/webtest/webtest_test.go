@@ -29,7 +29,7 @@ func stage() webtest.Stage {
 	mux.HandleFunc("POST /guardar", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "/listo/"+r.FormValue("clave"), http.StatusSeeOther)
 	})
-	return webtest.Stage{Handler: mux, Fixture: func(string) error { return nil }}
+	return webtest.Stage{Handler: mux, Fixture: func(string) (map[string]string, error) { return map[string]string{"quien": "Hola"}, nil }}
 }
 
 func play(script string) []string {
@@ -44,7 +44,7 @@ func TestAScriptThatHoldsPasses(t *testing.T) {
 fixture cualquiera
 GET /
 code == 200
-body contains Hola, D'Arco
+body contains ${quien}, D'Arco
 body !contains adiós
 header X-Prueba == uno
 guardar guardado_id
