@@ -130,7 +130,7 @@ func TestADayOfCapture(t *testing.T) {
 	if d.Total != 1 || len(d.Candidacies) != 1 || d.Candidacies[0].Folio != s.folio {
 		t.Fatalf("the dashboard has %d candidacies, want the party's one", d.Total)
 	}
-	if got, want := d.Candidacies[0].Place(), "Diputación de mayoría relativa · " + es.District(5); got != want {
+	if got, want := d.Candidacies[0].Place(), "Diputación de mayoría relativa · "+es.District(5); got != want {
 		t.Errorf("place = %q, want %q", got, want)
 	}
 

@@ -37,6 +37,9 @@ func (c Candidacy) ClosureAt(now time.Time) Closure {
 	return NotYet
 }
 
+// Reason says why the questionnaire takes no changes at now, or "".
+func (c Candidacy) Reason(now time.Time) string { return c.Explain(c.ClosureAt(now), now) }
+
 // Explain says a closure to the person it stops, with the server's clock, by
 // which it was decided.
 func (c Candidacy) Explain(why Closure, now time.Time) string {

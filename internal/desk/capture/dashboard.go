@@ -37,6 +37,11 @@ type Dashboard struct {
 	Now  time.Time
 }
 
+// Reason says why the calendar lets nobody capture, or "".
+func (d Dashboard) Reason() string {
+	return Candidacy{Standing: election.Approved, Capture: NotStarted, Calendar: d.Calendar}.Reason(d.Now)
+}
+
 // Dashboard lists the approved candidacies that the actor captures. A page past
 // the end is the last one.
 func (s *Store) Dashboard(ctx context.Context, actor auth.Capturer, f Filter) (Dashboard, error) {
