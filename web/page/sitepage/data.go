@@ -11,13 +11,13 @@ import (
 // DataColumn is a column of a file with what it means.
 type DataColumn struct{ Name, Meaning string }
 
-// dictionary lays out the columns as a table.
-func dictionary(columns []DataColumn) component.Figures {
-	t := component.Figures{Caption: "Diccionario de candidaturas.csv", Head: []string{"Columna", "Significado"}}
-	for _, c := range columns {
-		t.Rows = append(t.Rows, []string{c.Name, c.Meaning})
+// dictionary pairs each column with its meaning.
+func dictionary(columns []DataColumn) []component.SummaryItem {
+	out := make([]component.SummaryItem, len(columns))
+	for i, c := range columns {
+		out[i] = component.SummaryItem{Term: c.Name, Values: []string{c.Meaning}}
 	}
-	return t
+	return out
 }
 
 func dataMeta(f Frame) layout.Meta {

@@ -53,10 +53,7 @@ func (f Frame) degree(value string) string {
 func (f Frame) card(c site.Card, n int) component.Card {
 	out := component.Card{
 		ID: "n" + es.Int(n+1), Name: c.Name, Href: f.Profile(c.Slug), Photo: photo(c.PhotoSmall),
-		Office: f.officeAndPlace(c), Nominator: f.nominator(c.NominatorID), Published: c.Published(), Lazy: n >= 2,
-	}
-	if role(c) == "suplente" {
-		out.Office += " · suplente"
+		Office: f.standsFor(c), Nominator: f.nominator(c.NominatorID), Published: c.Published(), Lazy: n >= 2,
 	}
 	if c.Age > 0 {
 		out.Facts = append(out.Facts, component.Fact{Term: "Edad", Value: es.Int(c.Age)})
@@ -118,7 +115,7 @@ func (f Frame) table(cards []site.Card) component.Table {
 	t := component.Table{
 		Caption: "Candidaturas encontradas",
 		Columns: []component.Column{
-			{Title: "Persona candidata"}, {Title: "Cargo"}, {Title: "Postula"}, {Title: "Calidad"}, {Title: "Edad"}, {Title: "Estudios"}, {Title: "Cuestionario"},
+			{Title: "Persona candidata"}, {Title: "Cargo"}, {Title: "Postula"}, {Title: "Edad"}, {Title: "Estudios"}, {Title: "Cuestionario"},
 		},
 	}
 	for _, c := range cards {
@@ -136,8 +133,8 @@ func (f Frame) table(cards []site.Card) component.Table {
 		t.Rows = append(t.Rows, component.Row{
 			Title: c.Name, Href: f.Profile(c.Slug),
 			Cells: []templ.Component{
-				component.Words(f.officeAndPlace(c)), component.Words(f.Catalog.Nominator(c.NominatorID).Name),
-				component.Words(es.Capital(role(c))), component.Words(age), component.Words(degree),
+				component.Words(f.standsFor(c)), component.Words(f.Catalog.Nominator(c.NominatorID).Name),
+				component.Words(age), component.Words(degree),
 				component.StateTag(component.State(es.Publication, state)),
 			},
 		})

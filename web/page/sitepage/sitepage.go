@@ -94,14 +94,18 @@ func (f Frame) place(c site.Card) string {
 	return strings.Join(parts, ", ")
 }
 
-// officeAndPlace says what somebody stands for: "Diputación local · Distrito 02".
-func (f Frame) officeAndPlace(c site.Card) string {
+// standsFor says what somebody stands for: "Diputación local · Distrito 02 ·
+// suplente". Who would hold the office needs no word.
+func (f Frame) standsFor(c site.Card) string {
 	parts := []string{f.Catalog.Office(c.OfficeID).Name}
 	if place := f.place(c); place != "" {
 		parts = append(parts, place)
 	}
 	if f.Catalog.Office(c.OfficeID).Listed {
 		parts = append(parts, "lugar "+es.Int(c.Position))
+	}
+	if c.Role == election.Suplente {
+		parts = append(parts, role(c))
 	}
 	return strings.Join(parts, " · ")
 }
