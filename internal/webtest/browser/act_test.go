@@ -35,7 +35,6 @@ func journey(t *testing.T) string {
 			r.FormValue("n"), r.FormValue("m"), r.FormValue("c"), r.FormValue("otro"))))
 	})
 	mux.HandleFunc("GET /nada", http.NotFound)
-	mux.HandleFunc("GET /favicon.ico", func(http.ResponseWriter, *http.Request) {})
 	return listen(t, mux)
 }
 
@@ -56,7 +55,7 @@ func TestAJourney(t *testing.T) {
 			if p.Status() != http.StatusAccepted || !strings.HasPrefix(p.URL(), url+"/recibido?") {
 				t.Errorf("at %s with status %d", p.URL(), p.Status())
 			}
-			p.Open(url + "/nada")
+			p.Open("/nada")
 			if p.Status() != http.StatusNotFound {
 				t.Errorf("status %d, want 404", p.Status())
 			}

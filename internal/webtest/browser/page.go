@@ -55,6 +55,14 @@ func (b *Browser) Page() *Page {
 	return p
 }
 
+// In lends the page to a subtest, which is who fails. It closes with the test
+// that opened it.
+func (p *Page) In(t testing.TB) *Page {
+	lent := *p
+	lent.t = t
+	return &lent
+}
+
 // Size gives the page a viewport, in CSS pixels.
 func (p *Page) Size(width, height int) {
 	p.t.Helper()
@@ -73,10 +81,14 @@ func (p *Page) scripts(on bool) {
 	call(p, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !on})
 }
 
-// Open goes to an address and waits until everything it asked for arrived. An
-// answer such as 404 is a page too: see [Page.Status].
+// Open goes to an address and waits until everything it asked for arrived. One
+// that begins with / is on the site of the open page. An answer such as 404 is a
+// page too: see [Page.Status].
 func (p *Page) Open(url string) {
 	p.t.Helper()
+	if strings.HasPrefix(url, "/") {
+		url = strings.TrimSuffix(p.log.address(), path(p.log.address())) + url
+	}
 	run(p, "open "+url, chromedp.Navigate(url))
 	p.settle()
 }

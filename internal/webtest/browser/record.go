@@ -58,14 +58,18 @@ func (r *record) note(event any) {
 	case *runtime.EventExceptionThrown:
 		r.errors = append(r.errors, exception(e.ExceptionDetails))
 	case *log.EventEntryAdded:
-		if e.Entry.Level == log.EntryLevelError && (r.document == "" || e.Entry.NetworkRequestID != r.document) {
+		if e.Entry.Level == log.EntryLevelError && !ownIdea(e.Entry.URL) && (r.document == "" || e.Entry.NetworkRequestID != r.document) {
 			r.errors = append(r.errors, strings.TrimSpace(fmt.Sprintf("%s: %s %s", e.Entry.Source, e.Entry.Text, e.Entry.URL)))
 		}
 	}
 }
 
+// ownIdea reports what the browser asks for by itself, when it likes, of a page
+// that names no icon.
+func ownIdea(url string) bool { return strings.HasSuffix(url, "/favicon.ico") }
+
 func (r *record) sent(e *network.EventRequestWillBeSent) {
-	if strings.HasPrefix(e.Request.URL, "data:") {
+	if strings.HasPrefix(e.Request.URL, "data:") || ownIdea(e.Request.URL) {
 		return
 	}
 	if e.Type == network.ResourceTypeDocument && e.FrameID == r.frame {

@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/chromedp/cdproto/network"
@@ -63,13 +64,24 @@ func Weight(p *Page) Load {
 	p.t.Helper()
 	p.settle()
 	l := Load{Resources: p.log.arrived()}
-	for _, c := range call(p, network.GetCookies, network.GetCookiesParams{}).Cookies {
-		l.Cookies = append(l.Cookies, c.Name)
+	for name := range p.Cookies() {
+		l.Cookies = append(l.Cookies, name)
 	}
+	slices.Sort(l.Cookies)
 	return l
 }
 
-// path shortens an address for a message.
+// Cookies returns those that the browser holds for the page, by name.
+func (p *Page) Cookies() map[string]string {
+	p.t.Helper()
+	out := map[string]string{}
+	for _, c := range call(p, network.GetCookies, network.GetCookiesParams{}).Cookies {
+		out[c.Name] = c.Value
+	}
+	return out
+}
+
+// path returns an address without its site.
 func path(url string) string {
 	if _, rest, ok := strings.Cut(url, "://"); ok {
 		if i := strings.IndexByte(rest, '/'); i >= 0 {
