@@ -5,15 +5,9 @@ package app
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/base64"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
-	"os"
-	"path/filepath"
-	"strings"
 	"time"
 
 	"conoceles/internal/config"
@@ -21,6 +15,7 @@ import (
 	"conoceles/internal/db/embedded"
 	"conoceles/internal/demo"
 	"conoceles/internal/desk/auth"
+	"conoceles/internal/desk/keys"
 	"conoceles/internal/desk/publish"
 	"conoceles/internal/desk/registry"
 	"conoceles/internal/questionnaire"
@@ -32,6 +27,7 @@ type App struct {
 	Log       *slog.Logger
 	Desk      *db.Desk // nil when only the public half runs
 	Site      *db.Site // nil when only the desk half runs
+	Keys      *keys.Ring
 	Accounts  *auth.Store
 	Publisher publish.Publisher
 	Registry  *registry.Registry
@@ -107,15 +103,15 @@ func (a *App) startEmbedded(ctx context.Context) (*embedded.Server, error) {
 }
 
 func (a *App) openDesk(ctx context.Context, url string) error {
-	key, err := macKey(a.Config.Keyset)
+	ring, err := keys.Open(a.Config.Keyset)
 	if err != nil {
 		return err
 	}
-	desk, err := db.OpenDesk(ctx, url, a.Now, key)
+	desk, err := db.OpenDesk(ctx, url, a.Now, ring.DigestKey())
 	if err != nil {
 		return err
 	}
-	a.Desk = desk
+	a.Desk, a.Keys = desk, ring
 	a.onClose(func(context.Context) error { desk.Close(); return nil })
 	if a.Accounts, err = auth.NewStore(desk); err != nil {
 		return err
@@ -130,7 +126,7 @@ func (a *App) openDesk(ctx context.Context, url string) error {
 
 // Seeder returns what seeds the demonstration.
 func (a *App) Seeder(seed uint64, size int) demo.Seeder {
-	return demo.Seeder{Desk: a.Desk, Registry: a.Registry, Accounts: a.Accounts, Publisher: a.Publisher, Seed: seed, Size: size}
+	return demo.Seeder{Desk: a.Desk, Registry: a.Registry, Accounts: a.Accounts, Seed: seed, Size: size}
 }
 
 func (a *App) onClose(f func(context.Context) error) { a.closers = append(a.closers, f) }
@@ -143,47 +139,4 @@ func (a *App) Close(ctx context.Context) error {
 	}
 	a.closers = nil
 	return errors.Join(errs...)
-}
-
-// macKey reads the key of the digests, or makes it at first start. It lives
-// outside the database on purpose: a digest of a low-entropy answer is guessed
-// by whoever has both.
-func macKey(path string) ([]byte, error) {
-	text, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return newMACKey(path)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("leer la llave: %w", err)
-	}
-	key, err := base64.StdEncoding.DecodeString(strings.TrimSpace(string(text)))
-	if err != nil || len(key) != 32 {
-		return nil, fmt.Errorf("la llave de %s está dañada: recupérala del respaldo", path)
-	}
-	return key, nil
-}
-
-// newMACKey makes the key whole under another name and then gives it its own:
-// a power cut leaves a key or none, and of two processes one is first.
-func newMACKey(path string) ([]byte, error) {
-	key := make([]byte, 32)
-	rand.Read(key)
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return nil, fmt.Errorf("guardar la llave: %w", err)
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".llave-")
-	if err != nil {
-		return nil, fmt.Errorf("guardar la llave: %w", err)
-	}
-	defer os.Remove(f.Name())
-	_, err = f.WriteString(base64.StdEncoding.EncodeToString(key) + "\n")
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return nil, fmt.Errorf("guardar la llave: %w", err)
-	}
-	if err := os.Link(f.Name(), path); errors.Is(err, fs.ErrExist) {
-		return macKey(path)
-	} else if err != nil {
-		return nil, fmt.Errorf("guardar la llave: %w", err)
-	}
-	return key, nil
 }

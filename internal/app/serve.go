@@ -98,6 +98,7 @@ func (a *App) mountDesk(front *serve.Front, r chi.Router) {
 	g := front.Group(r, serve.Desk)
 	(&deskhttp.Session{Face: face, Accounts: a.Accounts}).Mount(g)
 	(&deskhttp.Capture{Face: face, Store: capture.New(a.Desk, a.Publisher)}).Mount(g)
+	(&deskhttp.Registry{Face: face, Store: a.Registry}).Mount(g)
 
 }
 

@@ -34,7 +34,7 @@ func newStage(t testing.TB, size int) *stage {
 	pg := dbtest.New(t)
 	cfg, err := config.Parse(map[string]string{
 		"CONOCELES_DATABASE_URL": pg.DeskURL, "CONOCELES_SITE_DATABASE_URL": pg.SiteURL,
-		"CONOCELES_KEYSET": filepath.Join(t.TempDir(), "llave"),
+		"CONOCELES_KEYSET": filepath.Join(t.TempDir(), "llaves.json"),
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -65,7 +65,7 @@ func Parse(environment map[string]string) (Config, error) {
 	}
 	c.BaseURL = strings.TrimSuffix(c.BaseURL, "/")
 	if c.Keyset == "" {
-		c.Keyset = filepath.Join(c.DataDir, "llave")
+		c.Keyset = filepath.Join(c.DataDir, "llaves.json")
 	}
 	return c, c.check()
 }

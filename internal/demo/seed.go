@@ -12,7 +12,6 @@ import (
 
 	"conoceles/internal/db"
 	"conoceles/internal/desk/auth"
-	"conoceles/internal/desk/publish"
 	"conoceles/internal/desk/registry"
 	"conoceles/internal/election"
 	"conoceles/internal/questionnaire"
@@ -27,12 +26,11 @@ const Password = "conoceles-de-prueba"
 
 // Seeder puts a World into a database.
 type Seeder struct {
-	Desk      *db.Desk
-	Registry  *registry.Registry
-	Accounts  *auth.Store
-	Publisher publish.Publisher
-	Seed      uint64
-	Size      int // candidacies, about
+	Desk     *db.Desk
+	Registry *registry.Registry
+	Accounts *auth.Store
+	Seed     uint64
+	Size     int // candidacies, about
 }
 
 // Account is an account of the demonstration, to be told to whoever starts it.
@@ -84,7 +82,7 @@ func (s Seeder) Run(ctx context.Context) error {
 	if err := s.do(ctx, process, "cuentas", func(ctx context.Context, tx *db.Tx) error { return s.accounts(ctx, tx, process) }); err != nil {
 		return fmt.Errorf("accounts: %w", err)
 	}
-	return s.startPublication(ctx, process)
+	return s.startPublication(ctx)
 }
 
 func (s Seeder) do(ctx context.Context, process int64, what string, fn func(context.Context, *db.Tx) error) error {
@@ -285,20 +283,43 @@ func (s Seeder) importList(ctx context.Context, files [][]byte) error {
 	return nil
 }
 
-// startPublication records the act of two persons that opens the site.
-func (s Seeder) startPublication(ctx context.Context, process int64) error {
-	now := s.Desk.Now()
-	return s.do(ctx, process, "publicacion", func(ctx context.Context, tx *db.Tx) error {
-		const act = `
-INSERT INTO desk.acts (process_id, kind, basis, basis_date, captured_by, captured_at, state, decided_by, decided_at)
-SELECT $1, 'inicio_publicacion', 'ACUERDO/DEMO/002', $2, a.id, $3, 'confirmado', b.id, $3
-FROM desk.accounts a, desk.accounts b WHERE a.email = 'informatica@ejemplo.invalid' AND b.email = 'secretaria@ejemplo.invalid'`
-		if err := tx.Exec(ctx, act, process, s.today().AddDate(0, 0, -10), now); err != nil {
-			return err
-		}
-		if err := tx.Exec(ctx, `UPDATE desk.processes SET publication_starts_at = $2 WHERE id = $1`, process, s.today().AddDate(0, 0, -8)); err != nil {
-			return err
-		}
-		return s.Publisher.Open(ctx, tx, process)
+// startPublication opens the site by the act of two persons that opens every
+// site: one proposes, another confirms.
+func (s Seeder) startPublication(ctx context.Context) error {
+	proposer, err := s.actor(ctx, "informatica")
+	if err != nil {
+		return err
+	}
+	confirmer, err := s.actor(ctx, "secretaria")
+	if err != nil {
+		return err
+	}
+	today := s.today()
+	act, err := s.Registry.ProposeStart(ctx, proposer, "", registry.NewStart{
+		StartsAt: today.AddDate(0, 0, -8), Basis: fmt.Sprintf("ACUERDO/DEMO/002/%d", today.Year()), BasisDate: today.AddDate(0, 0, -10),
 	})
+	if err != nil {
+		return fmt.Errorf("propose the publication start: %w", err)
+	}
+	if err := s.Registry.ConfirmStart(ctx, confirmer, "", act); err != nil {
+		return fmt.Errorf("confirm the publication start: %w", err)
+	}
+	return nil
+}
+
+// actor returns an account of the demonstration as who may propose and confirm.
+func (s Seeder) actor(ctx context.Context, name string) (auth.Proposer, error) {
+	var id int64
+	if err := s.Desk.QueryRow(ctx, `SELECT id FROM desk.accounts WHERE email = $1`, name+"@ejemplo.invalid").Scan(&id); err != nil {
+		return nil, err
+	}
+	a, err := s.Accounts.Actor(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	p, ok := a.(auth.Proposer)
+	if !ok {
+		return nil, fmt.Errorf("%s proposes nothing", name)
+	}
+	return p, nil
 }

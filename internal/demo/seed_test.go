@@ -31,9 +31,8 @@ func seeder(t testing.TB, size int) demo.Seeder {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pub := publish.Publisher{Curricular: questionnaire.Edition}
-	r := registry.New(desk, pub, catalogue)
-	return demo.Seeder{Desk: desk, Registry: r, Accounts: store, Publisher: pub, Seed: 7, Size: size}
+	r := registry.New(desk, publish.Publisher{Curricular: questionnaire.Edition}, catalogue)
+	return demo.Seeder{Desk: desk, Registry: r, Accounts: store, Seed: 7, Size: size}
 }
 
 func TestTheDemonstrationIsWholeAndSeedingAgainChangesNothing(t *testing.T) {
