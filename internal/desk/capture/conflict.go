@@ -57,29 +57,6 @@ WHERE candidacy_id = $2 AND account_id = $3 AND page = $4 AND resolved_at IS NUL
 	return tx.Exec(ctx, sql, tx.Now(), candidacy, actor.AccountID(), e.page.ID, e.sub.Settles, form)
 }
 
-// KeepConflict puts a text apart without trying to save it: for a form whose key
-// was already used with another text. It returns the conflict's number.
-func (s *Store) KeepConflict(ctx context.Context, actor auth.Capturer, sub Submission) (int64, error) {
-	r, err := s.Record(ctx, actor, sub.Folio)
-	if err != nil {
-		return 0, err
-	}
-	page, err := r.Page(sub.Page)
-	if err != nil {
-		return 0, err
-	}
-	if _, problems := s.parser.Parse(page, sub.Form); len(problems) > 0 {
-		return 0, fault.New(fault.Invalid, problems[0].Text())
-	}
-	var id int64
-	action := db.Action{Kind: "captura.conflicto", Process: r.Process, Object: object(r.ID), Details: map[string]string{"pagina": string(page.ID)}}
-	_, err = s.desk.Do(ctx, actor, action, func(ctx context.Context, tx *db.Tx) (string, error) {
-		id, err = keepConflict(ctx, tx, actor, r, edit{page: page, form: sub.Form})
-		return "", err
-	})
-	return id, err
-}
-
 // Conflict returns one of the actor's own open conflicts; NotFound otherwise.
 func (s *Store) Conflict(ctx context.Context, actor auth.Capturer, r Record, page questionnaire.ID, id int64) (Conflict, error) {
 	const sql = `

@@ -112,13 +112,6 @@ func TestTheSameFormTwiceHasOneEffect(t *testing.T) {
 	if _, err := s.store.SaveVersion(t.Context(), s.operator, sub); !fault.Is(err, fault.Conflict) {
 		t.Errorf("the same key with another text: %v, want conflict", err)
 	}
-	id, err := s.store.KeepConflict(t.Context(), s.operator, sub)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if c, err := s.store.Conflict(t.Context(), s.operator, s.record(), "motivo", id); err != nil || !cmp.Equal(c.Mine, sub.Form) {
-		t.Errorf("that text was lost: error %v", err)
-	}
 }
 
 // Fifty people write the same page. Every save accepted moves the page by
@@ -227,5 +220,30 @@ func TestDraftsKeepWhatIsTooLong(t *testing.T) {
 	out, err := s.store.SaveDraft(t.Context(), s.operator, s.submission("motivo", "motivo_cargo_publico", text))
 	if err != nil || !out.Kept || s.record().Draft("motivo").Form.Get("motivo_cargo_publico") != text {
 		t.Errorf("%+v, error %v; want the whole text", out.Kept, err)
+	}
+}
+
+// Validating and saving at once end one after the other: what was validated is
+// what is there.
+func TestValidatingWhileSomebodySaves(t *testing.T) {
+	for range 8 {
+		s := newStage(t)
+		s.complete()
+		v := capture.Validation{Folio: s.folio, Key: uuid.NewString(), Content: s.record().Content(), Declared: true}
+		sub := s.submission("motivo", "motivo_cargo_publico", long("Cambié de motivo."))
+		var validated, saved error
+		var wg sync.WaitGroup
+		wg.Go(func() { _, validated = s.store.Validate(context.Background(), s.validator, v) })
+		wg.Go(func() { _, saved = s.store.SaveVersion(context.Background(), s.operator, sub) })
+		wg.Wait()
+		if (validated == nil) == (saved == nil) {
+			t.Fatalf("validated: %v; saved: %v; want exactly one of them", validated, saved)
+		}
+		if validated != nil {
+			continue
+		}
+		if got := s.record().Content(); got != v.Content {
+			t.Error("what was validated is not what is there")
+		}
 	}
 }

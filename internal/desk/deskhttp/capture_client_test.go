@@ -61,6 +61,7 @@ func newCaptureStage(t testing.TB) *captureStage {
 			t.Error(err)
 		}
 	})
+	router.Get("/favicon.ico", func(http.ResponseWriter, *http.Request) {}) // of the page above, which has no head
 	s.server = httptest.NewServer(router)
 	t.Cleanup(s.server.Close)
 	return s

@@ -92,6 +92,8 @@ func readSection(r *http.Request) (posted, error) {
 	return p, nil
 }
 
+const incomplete = "El formulario llegó incompleto. Tu texto sigue aquí: vuelve a guardar."
+
 // saveSection keeps a page: as a draft or as a version, as the button pressed
 // says. Whatever happens, what was typed ends in the database or on the screen.
 func (h *Capture) saveSection(w http.ResponseWriter, r *http.Request, a auth.Capturer) error {
@@ -100,7 +102,7 @@ func (h *Capture) saveSection(w http.ResponseWriter, r *http.Request, a auth.Cap
 		return err
 	}
 	if p.Key == "" {
-		return h.refuseSection(w, r, a, p, http.StatusUnprocessableEntity, "El formulario llegó incompleto. Tu texto sigue aquí: vuelve a guardar.", nil)
+		return h.refuseSection(w, r, a, p, http.StatusUnprocessableEntity, incomplete, nil)
 	}
 	save, next := h.Store.SaveDraft, deskpage.CapturePath(p.Folio)
 	switch list, row, removes := component.ParseRemove(p.action); {
@@ -116,8 +118,11 @@ func (h *Capture) saveSection(w http.ResponseWriter, r *http.Request, a auth.Cap
 		save, next = h.Store.SaveVersion, h.afterSection(p)
 	}
 	out, err := save(r.Context(), a, p.Submission)
-	if fault.Is(err, fault.Conflict) && !isClosed(err) { // the key came before with another text
-		out.Conflict, err = h.Store.KeepConflict(r.Context(), a, p.Submission)
+	if fault.Is(err, fault.Conflict) && !isClosed(err) {
+		// The key came before with another text: this one is another submission,
+		// and the version it carries decides whether it arrives late.
+		p.Key = newKey()
+		out, err = save(r.Context(), a, p.Submission)
 	}
 	if p.action == component.ActionDraft {
 		return h.draftReply(w, r, a, p, out, err)
@@ -125,6 +130,9 @@ func (h *Capture) saveSection(w http.ResponseWriter, r *http.Request, a auth.Cap
 	switch {
 	case isClosed(err):
 		return h.refuseSection(w, r, a, p, http.StatusConflict, fault.MessageOf(err)+" Lo que escribiste no se guardó; sigue aquí para que lo copies.", nil)
+	case fault.Is(err, fault.Invalid): // a key that is not ours
+		p.Key = ""
+		return h.refuseSection(w, r, a, p, http.StatusUnprocessableEntity, incomplete, nil)
 	case fault.Is(err, fault.Unavailable):
 		return h.refuseSection(w, r, a, p, http.StatusServiceUnavailable, unsaved(err), nil)
 	case err != nil:
@@ -173,8 +181,9 @@ func (h *Capture) refuseSection(w http.ResponseWriter, r *http.Request, a auth.C
 		return err
 	}
 	s := h.newSection(r, a, record, page, h.Store.Clean(p.Form))
+	s.Keys.Version = strconv.Itoa(p.Version)
 	if p.Key != "" {
-		s.Keys.Key, s.Keys.Version = p.Key, strconv.Itoa(p.Version)
+		s.Keys.Key = p.Key
 	}
 	s.Problems, s.Alert = problems, why
 	s.Meta.Invalid = true

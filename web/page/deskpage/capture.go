@@ -180,7 +180,10 @@ func (t CaptureTasks) finish() []component.Task {
 	case t.HasReceipt:
 		review = component.Task{ID: "t-acuse", Label: "Acuse de validación", Href: CapturePath(folio, "acuse"), Tag: component.State(es.Section, "disponible")}
 	case !t.Record.Ready():
-		review.Note = "Requiere las nueve respuestas obligatorias; entra para ver qué falta"
+		review.Href, review.Note = "", "Requiere las nueve respuestas obligatorias"
+		if len(t.Record.Progress().Missing()) == 0 {
+			review.Note = "Incluye primero el texto que está por revisar"
+		}
 		review.Tag = component.State(es.Section, "no disponible")
 	case !t.Validates:
 		review.Note = "La valida la persona responsable del partido"

@@ -274,7 +274,7 @@ func answersOf(r capture.Record, page questionnaire.Page, change bool) []compone
 		if !q.IsAsked(r.Answers) {
 			continue
 		}
-		item := component.SummaryItem{Term: q.Label, Values: q.Lines(r.Answers[q.ID]), Blank: blankOf(q), Hidden: es.Lower(q.Label)}
+		item := component.SummaryItem{Term: q.Label, Values: q.Lines(r.Answers[q.ID]), Blank: blankOf(r, q), Hidden: es.Lower(q.Label)}
 		if q.Kind == questionnaire.Photo && r.Answers.Has(q.ID) {
 			item.Values = []string{"Fotografía de " + r.Name()}
 		}
@@ -297,10 +297,15 @@ func firstControl(q questionnaire.Question) string {
 	return string(q.ID)
 }
 
-// blankOf is what a blank answer says to the public; what is private has its own.
-func blankOf(q questionnaire.Question) string {
+// blankOf is what the public reads in a blank: of a part where one answer is
+// enough, the others simply do not show; what is private says so.
+func blankOf(r capture.Record, q questionnaire.Question) string {
 	if q.Disclosure == questionnaire.Withheld {
 		return "Sin respuesta (no se publica)"
+	}
+	part, _ := r.Questionnaire.PartOf(q.ID)
+	if part.AtLeastOne && len(part.Select(r.Answers)) > 0 {
+		return "Sin respuesta: no se muestra"
 	}
 	return "La candidatura no proporcionó información"
 }
