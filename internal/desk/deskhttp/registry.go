@@ -149,8 +149,8 @@ func firstRunes(s string, n int) string {
 	return string(runes[:min(n, len(runes))])
 }
 
-// parseDay reads the value of a date field: aaaa-mm-dd, or dd/mm/aaaa from a
-// browser without one.
+// parseDay reads a day as people write it, dd/mm/aaaa, or as addresses do,
+// aaaa-mm-dd.
 func parseDay(text string) (time.Time, bool) {
 	for _, layout := range []string{time.DateOnly, "02/01/2006", "2/1/2006"} {
 		if t, err := time.Parse(layout, text); err == nil && t.Year() > 1900 && t.Year() < 2200 {

@@ -197,7 +197,7 @@ func registrationForm(p registry.Registration) url.Values {
 		deskpage.ActActions: p.Actions, deskpage.ActPosition: {strconv.Itoa(p.Position)},
 	}
 	if p.BirthDate != nil {
-		v.Set(deskpage.ActBirth, p.BirthDate.Format(time.DateOnly))
+		v.Set(deskpage.ActBirth, p.BirthDate.Format("02/01/2006"))
 	}
 	if p.Consecutive != nil {
 		v.Set(deskpage.ActConsecutive, map[bool]string{true: "si", false: "no"}[*p.Consecutive])

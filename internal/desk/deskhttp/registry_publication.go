@@ -61,8 +61,9 @@ func (h *Registry) proposeStart(w http.ResponseWriter, r *http.Request, p auth.P
 	document, err := sentDocument(r)
 	if err == nil {
 		start := registry.NewStart{Basis: strings.TrimSpace(form.Get(deskpage.ActBasis)), Document: document}
-		start.StartsAt, _ = time.ParseInLocation("2006-01-02T15:04", form.Get(deskpage.StartAt), election.Zone()) // zero is refused
-		start.BasisDate, _ = parseDay(form.Get(deskpage.ActDate))
+		// What is no date stays zero, which is refused.
+		start.StartsAt = instantOf(form.Get(deskpage.StartDay), form.Get(deskpage.StartHour))
+		start.BasisDate, _ = parseDay(strings.TrimSpace(form.Get(deskpage.ActDate)))
 		_, err = h.Store.ProposeStart(r.Context(), p, key, start)
 	}
 	if err != nil {
@@ -70,6 +71,16 @@ func (h *Registry) proposeStart(w http.ResponseWriter, r *http.Request, p auth.P
 	}
 	h.Sessions.Flash(r.Context(), "La fecha quedó propuesta. Falta que otra persona la confirme.")
 	return serve.SeeOther(w, r, "/registro/publicacion")
+}
+
+// instantOf reads a day and an hour of the zone of people; zero when they are not.
+func instantOf(day, hour string) time.Time {
+	d, ok := parseDay(strings.TrimSpace(day))
+	clock, err := time.Parse("15:04", strings.TrimSpace(hour))
+	if !ok || err != nil {
+		return time.Time{}
+	}
+	return time.Date(d.Year(), d.Month(), d.Day(), clock.Hour(), clock.Minute(), 0, 0, election.Zone())
 }
 
 func (h *Registry) confirmStart(w http.ResponseWriter, r *http.Request, p auth.Proposer) error {

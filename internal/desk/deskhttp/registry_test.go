@@ -246,7 +246,7 @@ func TestThePublicationIsProposedAndConfirmed(t *testing.T) {
 	admin, secretary := s.enter("admin@instituto.mx", "administracion", 0), s.enter("una@instituto.mx", "secretaria", 0)
 	admin.get("/registro/publicacion").want(200, "aún no tiene fecha de inicio")
 	admin.press("Proponer la fecha", nil).want(422, "Escribe el día y la hora", "Escribe la fecha del acuerdo")
-	admin.press("Proponer la fecha", nil, "inicio", "2027-04-20T09:00", "acuerdo", "IEP/9", "fecha", "2027-04-01").
+	admin.press("Proponer la fecha", nil, "inicio", "20/04/2027", "hora", "9:00", "acuerdo", "IEP/9", "fecha", "01/04/2027").
 		want(200, "La fecha quedó propuesta", "20 de abril de 2027, 9:00 h", "debe confirmarlo otra persona")
 	secretary.get("/registro/publicacion")
 	secretary.press("Confirmar el acto", nil).

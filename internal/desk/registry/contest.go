@@ -26,6 +26,18 @@ type contest struct {
 	districts      []*district
 	municipalities []*municipality
 	nominators     []*nominator
+
+	folds map[string]string // of names already folded: every row asks for the same ones
+}
+
+// fold is site.Fold, remembered.
+func (c *contest) fold(name string) string {
+	folded, ok := c.folds[name]
+	if !ok {
+		folded = site.Fold(name)
+		c.folds[name] = folded
+	}
+	return folded
 }
 
 type process struct {
@@ -76,7 +88,7 @@ type nominator struct {
 
 // loadContest reads the contest of a process.
 func loadContest(ctx context.Context, q db.Querier, processID int64) (*contest, error) {
-	c := &contest{}
+	c := &contest{folds: map[string]string{}}
 	var err error
 	if c.process, err = loadProcess(ctx, q, processID); err != nil {
 		return nil, err
@@ -190,10 +202,10 @@ FROM desk.nominators n WHERE process_id = $1 ORDER BY registry_order, id`
 
 // office returns the office that a list calls text, by key, name or synonym.
 func (c *contest) office(text string) *office {
-	folded := site.Fold(text)
+	folded := c.fold(text)
 	for _, o := range c.offices {
 		for _, name := range append([]string{o.Key, o.Name, o.INELabel}, o.synonyms...) {
-			if site.Fold(name) == folded {
+			if c.fold(name) == folded {
 				return o
 			}
 		}
@@ -207,7 +219,7 @@ func (c *contest) state(text string) *state {
 		return c.states[0]
 	}
 	for _, s := range c.states {
-		if text != "" && site.Fold(s.name) == site.Fold(text) {
+		if text != "" && c.fold(s.name) == c.fold(text) {
 			return s
 		}
 	}
@@ -247,10 +259,10 @@ func districtNumber(text string) (number int, seat string, ok bool) {
 // municipality returns the municipio that text names: its code, its name, or
 // the beginning of a name when only one begins so («Jonacatepec»).
 func (c *contest) municipality(s *state, text string) *municipality {
-	folded := site.Fold(text)
+	folded := c.fold(text)
 	var begins []*municipality
 	for _, m := range c.municipalities {
-		name := site.Fold(m.name)
+		name := c.fold(m.name)
 		switch {
 		case m.state != s || folded == "":
 		case name == folded || m.code == text:
@@ -267,12 +279,12 @@ func (c *contest) municipality(s *state, text string) *municipality {
 
 // nominator returns who goes by that acronym or name.
 func (c *contest) nominator(text string) *nominator {
-	folded := site.Fold(text)
+	folded := c.fold(text)
 	for _, name := range []func(*nominator) string{
 		func(n *nominator) string { return n.acronym }, func(n *nominator) string { return n.name },
 	} {
 		for _, n := range c.nominators {
-			if folded != "" && site.Fold(name(n)) == folded {
+			if folded != "" && c.fold(name(n)) == folded {
 				return n
 			}
 		}

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"conoceles/internal/desk/registry"
 	"conoceles/internal/desk/registry/tabular"
 	"conoceles/internal/questionnaire"
@@ -124,9 +126,51 @@ func TestTheFederalElectionOf2021Loads(t *testing.T) {
 		t.Errorf("rows %d, new %d", r.Rows, r.New)
 	}
 	o.intact()
+	o.keepsTexts(data)
 	again := o.ine("Federal 2021 (INE)", data)
 	if again.New != 0 || again.Changed != 0 {
 		t.Errorf("again: new %d, changed %d; %v", again.New, again.Changed, again.Changes[:min(3, len(again.Changes))])
+	}
+}
+
+// keepsTexts compares what people wrote in the file, byte by byte, with what the
+// desk holds: no accent lost, no line break, no text cut.
+func (o *office) keepsTexts(data []byte) {
+	o.T.Helper()
+	table, err := tabular.Read(bytes.NewReader(data))
+	if err != nil {
+		o.T.Fatal(err)
+	}
+	columns, _ := table.Match([]tabular.Column{{Name: "NUM_LISTA_O_FORMULA"}, {Name: "NOMBRE_CANDIDATO"}, {Name: "HISTORIA_PROFESIONAL"}, {Name: "PROPUESTA_1"}})
+	var want []string
+	for _, row := range table.Rows {
+		cells := []string{columns.Short(row, "NUM_LISTA_O_FORMULA"), columns.Short(row, "NOMBRE_CANDIDATO")}
+		for _, text := range []string{columns.Long(row, "HISTORIA_PROFESIONAL"), columns.Long(row, "PROPUESTA_1")} {
+			if text == "#¿NOMBRE?" {
+				text = "" // a spreadsheet lost it before us
+			}
+			cells = append(cells, text)
+		}
+		want = append(want, strings.Join(cells, "\x1f"))
+	}
+	rows, err := o.Desk.Query(o.T.Context(), `
+SELECT concat_ws(E'\x1f', c.registry_folio, p.given_names,
+  COALESCE((SELECT answers ->> 'historia_profesional' FROM desk.answer_versions a WHERE a.candidacy_id = c.id AND a.part = 'historia_profesional'), ''),
+  COALESCE((SELECT answers ->> 'propuesta_1' FROM desk.answer_versions a WHERE a.candidacy_id = c.id AND a.part = 'propuesta_1'), ''))
+FROM desk.candidacies c JOIN desk.persons p ON p.id = c.person_id WHERE c.source_key IS NOT NULL`)
+	if err != nil {
+		o.T.Fatal(err)
+	}
+	got, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		o.T.Fatal(err)
+	}
+	slices.Sort(want)
+	slices.Sort(got)
+	for i := range want {
+		if want[i] != got[i] {
+			o.T.Fatalf("row %d:\nwant %q\n got %q", i, want[i], got[i])
+		}
 	}
 }
 

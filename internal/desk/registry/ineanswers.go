@@ -10,13 +10,14 @@ import (
 )
 
 // noData is a cell without the spellings of «no data» that INE's files have:
-// an empty cell, a blank, «No proporcionó» and «No aplica».
+// an empty cell, a blank, «No proporcionó» and «No aplica», written so. A person
+// who typed «NO APLICA», or a row of dots, wrote a text.
 func noData(cell string) string {
-	switch site.Fold(cell) {
-	case "no proporciono", "no aplica":
+	cell = strings.TrimSpace(cell)
+	if cell == "No proporcionó" || cell == "No aplica" {
 		return ""
 	}
-	return strings.TrimSpace(cell) // a text of dots is a text
+	return cell
 }
 
 // ineTexts are the columns that are answers as they stand.
@@ -48,7 +49,7 @@ func ineAnswers(c cellReader) questionnaire.Answers {
 	}
 	put(questionnaire.Degree, questionnaire.Answer{Text: ineOption(c, "ESCOLARIDAD", questionnaire.Degree, q)})
 	put(questionnaire.DegreeStatus, questionnaire.Answer{Text: ineOption(c, "ESTATUS_ESCOLARIDAD", questionnaire.DegreeStatus, q)})
-	if courses := ineCell(c, "CURSOS"); courses != "" && site.Fold(courses) != "sin cursos" {
+	if courses := ineCell(c, "CURSOS"); courses != "" && courses != "Sin cursos" {
 		put(questionnaire.OtherStudies, questionnaire.Answer{Texts: []string{courses}})
 	}
 	if place := ineCell(c, "DIRECCION_CASA_CAMPAÑA"); place != "" {

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"conoceles/internal/desk/registry"
 	"conoceles/internal/election"
@@ -162,6 +163,52 @@ func TestLoadingTheSameListAgainChangesNothing(t *testing.T) {
 	if digest() != before {
 		t.Error("the registry is not the same after loading the same list again")
 	}
+}
+
+// Whatever rows a list brings, loading it again changes nothing, a dry run says
+// what the real one does, and the site stays what the desk says.
+func TestAnyListLoadsOnce(t *testing.T) {
+	o := newOffice(t)
+	o.Open()
+	rapid.Check(t, func(rt *rapid.T) {
+		pick := func(label string, from ...string) string { return rapid.SampledFrom(from).Draw(rt, label) }
+		var lines []string
+		for range rapid.IntRange(1, 6).Draw(rt, "rows") {
+			lines = append(lines, strings.Join([]string{
+				pick("office", "PRESIDENCIA", "Regiduría", "SÍNDICO", "DIPUTACIÓN MR", "GUBERNATURA", "ALCALDE"),
+				pick("district", "", "1", "12", "99"),
+				pick("town", "Ayala", "CUAUTLA", "17007", "Narnia", "Hueyapan"),
+				pick("position", "", "1", "2", "x"),
+				pick("role", "PROPIETARIA", "suplente"),
+				pick("given", "Ana", "José", "Łucja", "  Eva  Luz "),
+				pick("surnames", "De la O", "Ñáñez", "O’Hara", "Ruiz-Paz", "7"),
+				pick("sex", "M", "HOMBRE", "NB", "?"),
+				pick("party", "MC", "pan", "Morena", "INDEPENDIENTE", "XYZ", "PT"),
+				pick("coalition", "", "SHHM", "Alianza MC-PAN", "Planilla Uno"),
+			}, "|"))
+		}
+		data := list(t, shortHeader, lines...)
+		options := func(q *registry.ImportRequest) { q.AcceptRejected, q.CreateNominators = true, true }
+		dry, err := o.load(data, options, func(q *registry.ImportRequest) { q.Simulate = true })
+		if err != nil {
+			rt.Fatal(err)
+		}
+		first, err := o.load(data, options)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		if dry.New != first.New || dry.Changed != first.Changed || dry.Rejected != first.Rejected {
+			rt.Errorf("the dry run said %+v, loading did %+v", dry, first)
+		}
+		if n := first.New + first.Changed + first.Unchanged + first.Rejected; n != first.Rows {
+			rt.Errorf("%d of %d rows accounted for", n, first.Rows)
+		}
+		again, err := o.load(data, options)
+		if err != nil || again.New != 0 || again.Changed != 0 || again.Rejected != first.Rejected {
+			rt.Errorf("again: %v, new %d, changed %d, rejected %d; want 0, 0, %d\n%s", err, again.New, again.Changed, again.Rejected, first.Rejected, data)
+		}
+	})
+	o.intact()
 }
 
 func TestACoalitionIsCapturedByWhoSiglaAndAnIndependentByItself(t *testing.T) {

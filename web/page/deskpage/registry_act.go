@@ -224,8 +224,19 @@ type RegistryPublication struct {
 }
 
 // Names of the fields of the start of the publication.
-const StartAt = "inicio"
+const (
+	StartDay  = "inicio"
+	StartHour = "hora"
+)
+
+// DayHint says how to write a date. A picker would show it as the browser's
+// language does, which is not always the reader's.
+const DayHint = "Día, mes y año, como 30/03/2027."
 
 func (p RegistryPublication) field(id, label, hint string) component.Field {
 	return component.Field{ID: id, Label: label, Hint: hint, Error: p.errorOf(id)}
+}
+
+func (p RegistryPublication) text(id, label, hint string, width component.Width) component.TextField {
+	return component.TextField{Field: p.field(id, label, hint), Value: p.Values.Get(id), Width: width}
 }

@@ -178,7 +178,7 @@ func RegistryActFormPage(f RegistryActForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = component.Text(f.typed("date", f.text(ActDate, "Fecha del acuerdo o expediente", "", component.Short))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = component.Text(f.text(ActDate, "Fecha del acuerdo o expediente", DayHint, component.Short)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -284,7 +284,7 @@ func personFields(f RegistryActForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = component.Text(f.typed("date", f.text(ActBirth, "Fecha de nacimiento", "No se publica: sólo la edad.", component.Short))).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = component.Text(f.text(ActBirth, "Fecha de nacimiento", "No se publica: sólo la edad. "+DayHint, component.Short)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1052,17 +1052,19 @@ func RegistryPublicationPage(p RegistryPublication) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = component.Text(component.TextField{
-					Field: p.field(StartAt, "Día y hora de inicio", "Hora del centro de México."), Type: "datetime-local", Value: p.Values.Get(StartAt), Width: component.Medium,
-				}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = component.Text(p.text(StartDay, "Día en que inicia", DayHint, component.Short)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = component.Text(component.TextField{Field: p.field(ActBasis, "Acuerdo", "Con su número completo."), Value: p.Values.Get(ActBasis), Width: component.Medium}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = component.Text(p.text(StartHour, "Hora en que inicia", "Del centro de México, de 0:00 a 23:59, como 9:00.", component.Short)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = component.Text(component.TextField{Field: p.field(ActDate, "Fecha del acuerdo", ""), Type: "date", Value: p.Values.Get(ActDate), Width: component.Short}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = component.Text(p.text(ActBasis, "Acuerdo", "Con su número completo.", component.Medium)).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = component.Text(p.text(ActDate, "Fecha del acuerdo", DayHint, component.Short)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
