@@ -39,6 +39,7 @@ type Options struct {
 type Handler struct {
 	store   *site.Store
 	options Options
+	kept    pages
 }
 
 // New returns a Handler that reads from store.
@@ -47,7 +48,7 @@ func New(store *site.Store, o Options) *Handler {
 		o.Now = time.Now
 	}
 	o.BaseURL = strings.TrimRight(o.BaseURL, "/")
-	return &Handler{store: store, options: o}
+	return &Handler{store: store, options: o, kept: newPages()}
 }
 
 // Mount mounts the public routes and, in the group for machines, health.
@@ -86,7 +87,12 @@ type visit struct {
 type answer func(http.ResponseWriter, *http.Request, visit) error
 
 // page is the gate of pages: before the publication they say when it starts.
-func (h *Handler) page(show answer) serve.HandlerFunc { return h.gate(show, http.StatusOK) }
+// Pages already drawn at this epoch come from memory.
+func (h *Handler) page(show answer) serve.HandlerFunc {
+	return h.gate(func(w http.ResponseWriter, r *http.Request, v visit) error {
+		return h.kept.serve(w, r, v, show)
+	}, http.StatusOK)
+}
 
 // file is the gate of what programs read, who must not take that page for it.
 func (h *Handler) file(show answer) serve.HandlerFunc { return h.gate(show, http.StatusNotFound) }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/andybalholm/brotli"
 
 	"conoceles/internal/questionnaire"
 	"conoceles/internal/serve"
@@ -255,10 +256,12 @@ func TestProfilePage(t *testing.T) {
 	doc = v.page("/candidaturas/nadia-hipotetica-vera", 200)
 	has(t, doc, ".aviso", "El partido no la ha capturado.")
 	has(t, v.page("/candidaturas/ximena-d-ejemplo-olmos", 200), "#propuestas", "En revisión", "Segunda propuesta")
-	has(t, v.page("/candidaturas/abelardo-ejemplo-rios", 200), "#formacion", "Sin estudios", "No aplica")
+	has(t, v.page("/candidaturas/abelardo-ejemplo-rios", 200), "#formacion", "Sin estudios", "No aplica", "Sin cursos")
 	has(t, v.page("/candidaturas/abelardo-ejemplo-rios", 200), "header.perfil", "Juntas y Juntos por Ficticia", "Agua y Territorio y Raíz Común")
 	has(t, v.page("/procesos/archivo-2022/candidaturas/martha-archivada-lopez", 200), "main", "Educación media superior", "Trunca",
 		"Información validada por Instituto Federal Ficticio.")
+
+	has(t, v.page("/procesos/archivo-2022/candidaturas/pedro-archivado-ruiz", 200), ".aviso", "Así consta en los datos de Instituto Federal Ficticio.")
 
 	doc = v.page("/candidaturas/ernesto-retirado-gil", 410)
 	has(t, doc, "main", "Esta candidatura ya no está en la boleta", "se sustituyó", "3 de abril de 2027", "Ocupa su lugar Citlali Prueba Montes")
@@ -366,6 +369,76 @@ func TestADatabaseThatIsDownIsSaid(t *testing.T) {
 	for target, status := range map[string]int{"/": 503, "/candidaturas": 503, "/salud/listo": 503, "/salud/vivo": 200} {
 		if res := v.do(http.MethodGet, target); res.StatusCode != status {
 			t.Errorf("GET %s: status %d, want %d", target, res.StatusCode, status)
+		}
+	}
+}
+
+func TestPagesComeFromMemoryUntilSomethingIsPublished(t *testing.T) {
+	v := visit(t, sitetest.New(t))
+	const target = "/candidaturas/citlali-prueba-montes"
+	read := func(coding string) (string, *http.Response) {
+		t.Helper()
+		res := v.do(http.MethodGet, target, "Accept-Encoding", coding)
+		var body io.Reader = res.Body
+		switch res.Header.Get("Content-Encoding") {
+		case "gzip":
+			z, err := gzip.NewReader(body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			body = z
+		case "br":
+			body = brotli.NewReader(body)
+		}
+		b, err := io.ReadAll(body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b), res
+	}
+	plain, _ := read("")
+	for range 2 { // drawn, then from memory
+		for _, coding := range []string{"gzip", "br", "gzip;q=0, br;q=0", "identity"} {
+			got, res := read(coding)
+			if got != plain {
+				t.Errorf("%s: another page", coding)
+			}
+			if want := strings.Split(coding, ";")[0]; coding == want && want != "identity" && res.Header.Get("Content-Encoding") != want {
+				t.Errorf("%s: came as %q", coding, res.Header.Get("Content-Encoding"))
+			}
+		}
+	}
+	tag := v.do(http.MethodGet, target, "Accept-Encoding", "br").Header.Get("ETag")
+	if res := v.do(http.MethodGet, target, "Accept-Encoding", "gzip", "If-None-Match", tag); res.StatusCode != http.StatusNotModified {
+		t.Errorf("with its tag: status %d", res.StatusCode)
+	}
+
+	v.Exec(`DELETE FROM site.candidacies WHERE id = 10`)
+	if got, _ := read("br"); got != plain {
+		t.Error("without a change recorded the page should still come from memory: this test proves nothing")
+	}
+	v.Changed()
+	if _, res := read("br"); res.StatusCode != http.StatusNotFound {
+		t.Errorf("after the change: status %d, want 404", res.StatusCode)
+	}
+	before := v.do(http.MethodGet, "/", "Accept-Encoding", "br").Header.Get("ETag")
+	v.now = time.Date(2027, time.June, 4, 9, 0, 0, 0, time.UTC) // days of reflection
+	if after := v.do(http.MethodGet, "/", "Accept-Encoding", "br").Header.Get("ETag"); after == before {
+		t.Error("a page in memory does not follow the hour")
+	}
+	has(t, v.page("/", 200), "aside", "Periodo de reflexión.")
+}
+
+// ux.md 4: the first HTML is at most 14 KB compressed.
+func TestPagesAreWithinTheirBudget(t *testing.T) {
+	v := visit(t, sitetest.New(t))
+	for target, status := range routes {
+		res := v.do(http.MethodGet, target, "Accept-Encoding", "gzip")
+		if status != 200 || !strings.HasPrefix(res.Header.Get("Content-Type"), "text/html") {
+			continue
+		}
+		if body, _ := io.ReadAll(res.Body); len(body) > 14<<10 {
+			t.Errorf("%s weighs %d bytes", target, len(body))
 		}
 	}
 }

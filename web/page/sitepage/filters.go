@@ -11,7 +11,7 @@ import (
 )
 
 func homeMeta(f Frame) layout.Meta {
-	m := f.titled("Conoce a quienes piden tu voto", "Trayectoria y propuestas de todas las personas candidatas en "+f.territory()+".")
+	m := f.titled(f.homeHeadline(), "Trayectoria y propuestas de todas las personas candidatas en "+f.territory()+".")
 	m.Wide = true
 	return m
 }

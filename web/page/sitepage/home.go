@@ -1,6 +1,8 @@
 package sitepage
 
 import (
+	"strings"
+
 	"conoceles/internal/election"
 	"conoceles/internal/fault"
 	"conoceles/internal/site"
@@ -41,6 +43,26 @@ func fieldErrors(problems []fault.Field) []component.FieldError {
 	return out
 }
 
+// homeHeadline and homeLead say what the home is for. An archive asks nobody for a vote.
+func (f Frame) homeHeadline() string {
+	if f.Process.Kind == election.Archive {
+		return f.Process.Name
+	}
+	return "Conoce a quienes piden tu voto"
+}
+
+func (f Frame) homeLead() string {
+	if f.Process.Kind == election.Archive {
+		lead := "Trayectoria, motivos y propuestas de quienes fueron candidatas y candidatos, con sus propias palabras"
+		if f.Process.Source != "" {
+			lead += ", como las publicó " + f.Process.Source
+		}
+		return strings.TrimRight(lead, ".") + "."
+	}
+	return "Trayectoria, motivos y propuestas de cada persona candidata en " + f.territory() +
+		": las mismas preguntas, en la misma ficha y con sus propias palabras."
+}
+
 // tiles is the mosaic: municipalities that have a place in it, row by row.
 func (f Frame) tiles() []component.Tile {
 	var out []component.Tile
@@ -74,9 +96,14 @@ func contestTitle(offices []election.Office) string {
 }
 
 // contestFigure returns the number of a contest's card and what it counts.
-func contestFigure(o site.Overview) (figure, label string) {
+// Files of other institutes do not always say who goes with whom, so an archive
+// counts persons.
+func (f Frame) contestFigure(o site.Overview) (figure, label string) {
 	switch o.Ambit() {
 	case election.InDistrict:
+		if f.Process.Kind == election.Archive {
+			return es.Int(o.Persons), es.Noun(o.Persons, "persona", "personas") + " en " + es.Plural(o.Places, "distrito", "distritos")
+		}
 		return es.Int(o.Seats), es.Noun(o.Seats, "fórmula", "fórmulas") + " en " + es.Plural(o.Places, "distrito", "distritos")
 	case election.InConstituency:
 		return es.Int(o.Persons), es.Noun(o.Persons, "persona", "personas") + " en " + es.Plural(o.Lists, "lista", "listas")

@@ -73,14 +73,14 @@ func NewSheet(f Frame, p site.Profile) Sheet {
 		Facts: f.facts(p), Note: f.note(p),
 	}
 	if p.Answers == nil {
-		s.Absent.Strong, s.Absent.Text = unpublished(p.State)
+		s.Absent.Strong, s.Absent.Text = f.unpublished(p.State)
 		return s
 	}
 	pages := slices.Clone(f.Catalog.Curricular.Pages)
 	slices.SortStableFunc(pages, func(a, b questionnaire.Page) int { return reading(a.ID) - reading(b.ID) })
 	for _, page := range pages {
 		if page.ID != photoPage {
-			s.Blocks = append(s.Blocks, block(page, p.Answers))
+			s.Blocks = append(s.Blocks, f.block(page, p.Answers))
 		}
 	}
 	return s
@@ -150,18 +150,18 @@ func (f Frame) facts(p site.Profile) []SheetFact {
 
 // note is what every ficha says of its own text.
 func (f Frame) note(p site.Profile) string {
-	text := Disclaimer
-	if p.Number > 0 {
-		text += " Versión " + es.Int(p.Number) + ", publicada el " + date(p.PublishedOn) + "."
+	switch {
+	case f.Process.Kind == election.Archive && p.Source != "":
+		// The version and its day would be those of the import.
+		return Disclaimer + " Información validada por " + strings.TrimRight(p.Source, ".") + "."
+	case f.Process.Kind != election.Archive && p.Number > 0:
+		return Disclaimer + " Versión " + es.Int(p.Number) + ", publicada el " + date(p.PublishedOn) + "."
 	}
-	if p.Source != "" && f.Process.Kind == election.Archive {
-		text += " Información validada por " + strings.TrimRight(p.Source, ".") + "."
-	}
-	return text
+	return Disclaimer
 }
 
 // block is a page of the questionnaire with the answers that are public.
-func block(page questionnaire.Page, answers site.Answers) Block {
+func (f Frame) block(page questionnaire.Page, answers site.Answers) Block {
 	b := Block{ID: string(page.ID), Title: page.Title, Short: page.Short}
 	if page.Lead != "" && len(page.Parts) > 1 {
 		b.Title = page.Lead // the annex asks for both proposals in one sentence
@@ -174,7 +174,7 @@ func block(page questionnaire.Page, answers site.Answers) Block {
 			if q.Disclosure != questionnaire.Public {
 				continue
 			}
-			r := reply(q, answers[q.ID])
+			r := f.reply(q, answers[q.ID])
 			if part.AtLeastOne && r.Blank != "" {
 				if answers[q.ID].State == site.UnderReview {
 					blank = site.UnderReview
@@ -185,7 +185,7 @@ func block(page questionnaire.Page, answers site.Answers) Block {
 		}
 	}
 	if anyOf && len(b.Answers) == 0 {
-		b.Blank = stateText(blank)
+		b.Blank = f.blank(blank)
 	}
 	if len(b.Answers) == 1 && b.Answers[0].long {
 		b.Title, b.Answers[0].Label = b.Answers[0].Label, ""
@@ -196,10 +196,14 @@ func block(page questionnaire.Page, answers site.Answers) Block {
 // proposals numbers the two that everybody is asked for.
 var proposals = map[questionnaire.ID]string{questionnaire.Proposal1: "1", questionnaire.Proposal2: "2"}
 
-func reply(q questionnaire.Question, a site.Answer) Reply {
+func (f Frame) reply(q questionnaire.Question, a site.Answer) Reply {
 	r := Reply{Label: q.Label, Number: proposals[q.ID], long: q.Kind == questionnaire.LongText}
-	if a.State != site.Published {
-		r.Blank = stateText(a.State)
+	switch {
+	case a.State == site.NotProvided && q.ID == questionnaire.OtherStudies:
+		r.Blank = "Sin cursos" // nobody is asked to have any
+		return r
+	case a.State != site.Published:
+		r.Blank = f.blank(a.State)
 		return r
 	}
 	lines := q.Lines(a.Value)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"conoceles/internal/election"
 	"conoceles/internal/fault"
 	"conoceles/internal/questionnaire"
 	"conoceles/internal/site"
@@ -62,9 +63,9 @@ func (f Frame) card(c site.Card, n int) component.Card {
 		out.Facts = append(out.Facts, component.Fact{Term: "Estudios", Value: f.degree(c.Degree)})
 	}
 	if c.Published() {
-		out.Excerpt, out.Text = "Propuesta 1", excerpt(c)
+		out.Excerpt, out.Text = "Propuesta 1", f.excerpt(c)
 	} else {
-		out.Strong, out.Text = unpublished(c.State)
+		out.Strong, out.Text = f.unpublished(c.State)
 	}
 	return out
 }
@@ -74,9 +75,9 @@ const excerptLength = 150
 
 // excerpt is the beginning of the first proposal, cut between words, or why it
 // is not there.
-func excerpt(c site.Card) string {
+func (f Frame) excerpt(c site.Card) string {
 	if c.ExcerptState != site.Published {
-		return stateText(c.ExcerptState)
+		return f.blank(c.ExcerptState)
 	}
 	text := strings.Join(strings.Fields(c.Excerpt), " ")
 	if utf8.RuneCountInString(text) <= excerptLength {
@@ -89,25 +90,34 @@ func excerpt(c site.Card) string {
 	return strings.TrimRight(cut, " ,;:.") + "…"
 }
 
-// stateText says why an answer is not shown, in the words of domain 0.3.7.
-func stateText(s site.AnswerState) string {
-	switch s {
-	case site.UnderReview:
+// blank says why an answer is not shown, in the words of domain 0.3.7. An
+// archive keeps those of its source.
+func (f Frame) blank(s site.AnswerState) string {
+	switch {
+	case s == site.UnderReview:
 		return "En revisión"
-	case site.NotCaptured:
+	case s == site.NotCaptured:
 		return "El partido no la ha capturado"
-	case site.NotApplicable:
+	case s == site.NotApplicable:
 		return "No aplica"
+	case f.Process.Kind == election.Archive:
+		return "No proporcionó"
 	}
 	return "La candidatura no proporcionó información"
 }
 
 // unpublished says in whose hands a questionnaire that is not public is.
-func unpublished(s site.CandidacyState) (strong, text string) {
-	if s == site.RecordNotCaptured {
-		return "El partido no la ha capturado.", "Responder es obligación de la persona y de quien la postula."
+func (f Frame) unpublished(s site.CandidacyState) (strong, text string) {
+	const duty = "Responder es obligación de la persona y de quien la postula."
+	switch {
+	case f.Process.Kind == election.Archive && f.Process.Source != "":
+		return "No proporcionó información.", "Así consta en los datos de " + f.Process.Source + "."
+	case f.Process.Kind == election.Archive:
+		return "No proporcionó información.", ""
+	case s == site.RecordNotCaptured:
+		return "El partido no la ha capturado.", duty
 	}
-	return "La candidatura no proporcionó información.", "Responder es obligación de la persona y de quien la postula."
+	return "La candidatura no proporcionó información.", duty
 }
 
 // table is the same list with a row for each candidacy.

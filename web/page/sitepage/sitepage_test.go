@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"conoceles/internal/election"
 	"conoceles/internal/site"
 )
 
@@ -29,11 +30,11 @@ func TestPlaceNamesBreakWhereAReaderWould(t *testing.T) {
 
 func TestExcerptsAreCutBetweenWords(t *testing.T) {
 	long := strings.Repeat("Una frase con varias palabras, ", 20)
-	got := excerpt(site.Card{Excerpt: long, ExcerptState: site.Published})
+	got := Frame{}.excerpt(site.Card{Excerpt: long, ExcerptState: site.Published})
 	if !strings.HasSuffix(got, "…") || len([]rune(got)) > excerptLength+1 || !strings.HasPrefix(long, strings.TrimSuffix(got, "…")) {
 		t.Errorf("excerpt = %q", got)
 	}
-	if got := excerpt(site.Card{Excerpt: "Uno\n\ndos", ExcerptState: site.Published}); got != "Uno dos" {
+	if got := (Frame{}).excerpt(site.Card{Excerpt: "Uno\n\ndos", ExcerptState: site.Published}); got != "Uno dos" {
 		t.Errorf("a short one = %q", got)
 	}
 }
@@ -50,8 +51,12 @@ func TestEveryStateOfAnAnswerHasItsWords(t *testing.T) {
 		{"", "La candidatura no proporcionó información"},
 	}
 	for _, tt := range tests {
-		if got := stateText(tt.state); got != tt.want {
-			t.Errorf("stateText(%q) = %q, want %q", tt.state, got, tt.want)
+		if got := (Frame{}).blank(tt.state); got != tt.want {
+			t.Errorf("blank(%q) = %q, want %q", tt.state, got, tt.want)
 		}
+	}
+	archive := Frame{Process: site.Process{Process: election.Process{Kind: election.Archive}}}
+	if got := archive.blank(site.NotProvided); got != "No proporcionó" {
+		t.Errorf("an archive says %q of a blank", got)
 	}
 }
