@@ -49,6 +49,13 @@ func (p *Page) Type(name, text string) {
 	run(p, "type in "+name, chromedp.KeyEvent(text))
 }
 
+// Upload puts a file in the only file field with the accessible name.
+func (p *Page) Upload(name, file string) {
+	p.t.Helper()
+	node := p.find(name, "button") // which is what a file field is to a screen reader
+	call(p, dom.SetFileInputFiles, dom.SetFileInputFilesParams{BackendNodeID: node, Files: []string{file}})
+}
+
 // keys are the keys of [Page.Press].
 var keys = map[string]string{
 	"Tab": kb.Tab, "Enter": kb.Enter, "Escape": kb.Escape, "Space": " ", "Backspace": kb.Backspace, "Home": kb.Home, "End": kb.End,
@@ -83,7 +90,7 @@ func (p *Page) stroke(name string) {
 // Focused returns the accessible name of what has the focus, or "".
 func (p *Page) Focused() string {
 	p.t.Helper()
-	for _, n := range p.tree("", "") {
+	for _, n := range p.tree("") {
 		for _, property := range n.Properties {
 			if property.Name == accessibility.PropertyNameFocused && string(property.Value.Value) == "true" && said(n.Role) != "RootWebArea" {
 				return said(n.Name)
@@ -111,27 +118,25 @@ func (p *Page) arrive() {
 func (p *Page) find(name string, roles ...string) cdp.BackendNodeID {
 	p.t.Helper()
 	var found []cdp.BackendNodeID
-	for _, n := range p.tree("", name) {
-		if slices.Contains(roles, said(n.Role)) && !slices.Contains(found, n.BackendDOMNodeID) {
-			found = append(found, n.BackendDOMNodeID)
+	var there []string
+	for _, role := range roles {
+		for _, n := range p.tree(role) {
+			there = append(there, fmt.Sprintf("%s «%s»", role, said(n.Name)))
+			if said(n.Name) == name {
+				found = append(found, n.BackendDOMNodeID)
+			}
 		}
 	}
 	if len(found) != 1 {
-		var there []string
-		for _, role := range roles {
-			for _, n := range p.tree(role, "") {
-				there = append(there, fmt.Sprintf("%s «%s»", role, said(n.Name)))
-			}
-		}
 		p.t.Fatalf("%s: %d controls are a %s called «%s»; there are: %s",
 			p.log.address(), len(found), strings.Join(roles, " or "), name, strings.Join(there, ", "))
 	}
 	return found[0]
 }
 
-// tree returns the nodes that a screen reader meets with the role and the name;
-// empty means any.
-func (p *Page) tree(role, name string) []*accessibility.Node {
+// tree returns the nodes that a screen reader meets with the role; any if empty.
+// The protocol could look for the name too, but not for that of a file field.
+func (p *Page) tree(role string) []*accessibility.Node {
 	p.t.Helper()
 	return run(p, "read the accessibility tree", func(ctx context.Context, t *chromedp.Target) ([]*accessibility.Node, error) {
 		root, err := cdp.Call(ctx, t, dom.GetDocument, dom.GetDocumentParams{})
@@ -139,7 +144,7 @@ func (p *Page) tree(role, name string) []*accessibility.Node {
 			return nil, err
 		}
 		out, err := cdp.Call(ctx, t, accessibility.QueryAXTree, accessibility.QueryAXTreeParams{
-			BackendNodeID: root.Root.BackendNodeID, Role: role, AccessibleName: name,
+			BackendNodeID: root.Root.BackendNodeID, Role: role,
 		})
 		return slices.DeleteFunc(out.Nodes, func(n *accessibility.Node) bool { return n.Ignored }), err
 	})

@@ -10,9 +10,10 @@ import (
 	"testing"
 )
 
-const form = `<h1>Formulario</h1><form method="post" action="/enviar">
+const form = `<h1>Formulario</h1><form method="post" action="/enviar" enctype="multipart/form-data">
 <p><label for="n">Nombre</label> <input id="n" name="n" value="antes"></p>
 <p><label for="m">Municipio</label> <select id="m" name="m"><option value="">Elige</option><option value="1">Ayala</option><option value="2">Ñuu Savi</option></select></p>
+<p><label for="a">Archivo</label> <input id="a" name="a" type="file"></p>
 <p><label><input type="checkbox" name="c" value="sí"> Acepto</label></p>
 <p><button aria-label="Guardar y continuar">G</button> <button name="otro" value="1">Volver</button></p></form>
 <details><summary>Más</summary><p>Oculto.</p></details>`
@@ -26,20 +27,26 @@ func journey(t *testing.T) string {
 	}
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) { write(w, form) })
 	mux.HandleFunc("POST /enviar", func(w http.ResponseWriter, r *http.Request) {
-		r.ParseForm()
+		r.ParseMultipartForm(1 << 20)
+		if files := r.MultipartForm.File["a"]; len(files) == 1 {
+			r.PostForm.Set("a", files[0].Filename)
+		}
 		http.Redirect(w, r, "/recibido?"+r.PostForm.Encode(), http.StatusSeeOther)
 	})
 	mux.HandleFunc("GET /recibido", func(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusAccepted)
-		write(w, html.EscapeString(fmt.Sprintf("nombre=%s municipio=%s acepto=%s otro=%s",
-			r.FormValue("n"), r.FormValue("m"), r.FormValue("c"), r.FormValue("otro"))))
+		write(w, html.EscapeString(fmt.Sprintf("nombre=%s municipio=%s archivo=%s acepto=%s otro=%s",
+			r.FormValue("n"), r.FormValue("m"), r.FormValue("a"), r.FormValue("c"), r.FormValue("otro"))))
 	})
 	mux.HandleFunc("GET /nada", http.NotFound)
 	return listen(t, mux)
 }
 
 func TestAJourney(t *testing.T) {
-	url := journey(t)
+	url, file := journey(t), filepath.Join(t.TempDir(), "lista.csv")
+	if err := os.WriteFile(file, []byte("A,B\r\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	for _, scripts := range []bool{true, false} {
 		t.Run(fmt.Sprintf("scripts=%t", scripts), func(t *testing.T) {
 			p := New(t).Page()
@@ -49,9 +56,10 @@ func TestAJourney(t *testing.T) {
 			p.Open(url)
 			p.Type("Nombre", "José Ñandú 3")
 			p.Type("Municipio", "Aya")
+			p.Upload("Archivo", file)
 			p.Click("checkbox", "Acepto")
 			p.Click("button", "Guardar y continuar")
-			p.See("nombre=José Ñandú 3 municipio=1 acepto=sí otro=")
+			p.See("nombre=José Ñandú 3 municipio=1 archivo=lista.csv acepto=sí otro=")
 			if p.Status() != http.StatusAccepted || !strings.HasPrefix(p.URL(), url+"/recibido?") {
 				t.Errorf("at %s with status %d", p.URL(), p.Status())
 			}
@@ -75,8 +83,8 @@ func TestKeys(t *testing.T) {
 		t.Errorf("the focus is on %q", got)
 	}
 	p.Type("Nombre", "")
-	p.Press("Tab", "ArrowDown", "Tab", "Space", "Enter")
-	if got, want := p.Text(), "nombre= municipio=1 acepto=sí otro="; got != want {
+	p.Press("Tab", "ArrowDown", "Tab", "Tab", "Space", "Enter")
+	if got, want := p.Text(), "nombre= municipio=1 archivo= acepto=sí otro="; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
@@ -115,7 +123,7 @@ func TestWhatCannotBeDoneSaysSo(t *testing.T) {
 		do   func(*Page)
 		want string
 	}{
-		{"no such control", func(p *Page) { p.Click("button", "Borrar") }, "0 controls are a button called «Borrar»; there are: button «Guardar y continuar», button «Volver»"},
+		{"no such control", func(p *Page) { p.Click("button", "Borrar") }, "0 controls are a button called «Borrar»; there are: button «Archivo», button «Guardar y continuar», button «Volver»"},
 		{"no such field", func(p *Page) { p.Type("Apellido", "x") }, "called «Apellido»; there are: textbox «Nombre»"},
 		{"no such key", func(p *Page) { p.Press("Intro") }, `no key is called "Intro"`},
 		{"no such address", func(p *Page) { p.Open("http://127.0.0.1:9/") }, "ERR_"},

@@ -142,7 +142,7 @@ func (p *Page) settle() {
 	}
 	for end := time.Now().Add(patience); !ready(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
-			p.t.Fatalf("%s is still loading after %s", p.log.address(), patience)
+			p.t.Fatalf("%s is still loading after %s (%s)", p.log.address(), patience, p.log.awaited())
 		}
 	}
 }

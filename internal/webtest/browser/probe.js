@@ -77,10 +77,15 @@
       const root = document.documentElement;
       const extra = root.scrollWidth - root.clientWidth;
       if (extra <= 0) return { extra: 0, culprits: [] };
-      const sticksOut = (el) => el.getBoundingClientRect().right > root.clientWidth + 0.5;
+      // What an element holds may end further than the element.
+      const end = (el) => {
+        const r = el.getBoundingClientRect();
+        return Math.max(r.right, getComputedStyle(el).overflowX === "visible" ? r.left + el.scrollWidth : 0);
+      };
+      const sticksOut = (el) => end(el) > root.clientWidth + 0.5;
       const out = [...document.body.querySelectorAll("*")].filter(sticksOut);
       const deepest = out.filter((el) => ![...el.children].some(sticksOut));
-      return { extra, culprits: deepest.slice(0, 3).map((el) => `${describe(el)} ends at ${Math.round(el.getBoundingClientRect().right)}`) };
+      return { extra, culprits: deepest.slice(0, 3).map((el) => `${describe(el)} ends at ${Math.round(end(el))}`) };
     },
 
     // space applies the text spacing of WCAG 1.4.12; a constructed sheet is

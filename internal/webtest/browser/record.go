@@ -77,6 +77,9 @@ func (r *record) sent(e *network.EventRequestWillBeSent) {
 		clear(r.resources)
 		clear(r.pending)
 	}
+	if string(e.LoaderID) != string(r.document) {
+		return // the page that is leaving still asks, and nobody may tell how that ends
+	}
 	if r.resources[e.RequestID] == nil {
 		r.order = append(r.order, e.RequestID)
 	}
@@ -98,6 +101,17 @@ func (r *record) quiet() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return !r.loading && len(r.pending) == 0
+}
+
+// awaited lists what is on its way, for a message.
+func (r *record) awaited() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	out := []string{fmt.Sprintf("navigating: %t", r.loading)}
+	for id := range r.pending {
+		out = append(out, r.resources[id].URL)
+	}
+	return strings.Join(out, ", ")
 }
 
 // busy reports that a navigation has begun and not ended.
