@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 
 	"conoceles/internal/db"
 	"conoceles/internal/desk/registry/tabular"
@@ -200,103 +199,6 @@ func (l *ineReader) readKey(c cellReader, r *ineRow) {
 	l.names[folded] = r.line
 }
 
-// readWhere reads office, place and nominator, and adds those that are new.
-func (l *ineReader) readWhere(c cellReader, r *ineRow) {
-	stateName, place := noData(c.short("ENTIDAD")), noData(c.short("DISTRITO LOCAL"))
-	town, constituency := noData(c.short("MUNICIPIO")), noData(c.short("CIRCUNSCRIPCION"))
-	r.state = l.contest.needState(stateName)
-	if place != "" && r.state != nil {
-		r.district, r.label = l.contest.needDistrict(r.state, place), place
-	}
-	if town != "" && r.state != nil {
-		r.municipality = l.contest.needMunicipality(r.state, town)
-	}
-	if r.label == "" {
-		r.label = constituency
-	}
-	r.office = l.needOffice(c.short("CARGO"), r, constituency)
-	r.nominator = l.needNominator(c)
-}
-
-// needOffice returns the office of that name; one that nobody knows is made from
-// the places of its row.
-func (l *ineReader) needOffice(name string, r *ineRow, constituency string) *office {
-	if o := l.contest.office(name); o != nil {
-		return o
-	}
-	entry := OfficeEntry{
-		Office: election.Office{
-			Key: strings.ReplaceAll(site.Slug(name), "-", "_"), Name: name, INELabel: name, Ambit: ambitOf(r, constituency), BallotOrder: 90,
-		},
-		HasSubstitute: true,
-	}
-	for _, known := range l.offices {
-		if site.Fold(known.INELabel) == site.Fold(name) {
-			entry = known
-		}
-	}
-	entry.INELabel = name // as the source writes it
-	o := &office{Office: entry.Office, hasSubstitute: entry.HasSubstitute, synonyms: entry.Synonyms}
-	l.contest.offices = append(l.contest.offices, o)
-	return o
-}
-
-func ambitOf(r *ineRow, constituency string) election.Ambit {
-	switch {
-	case r.municipality != nil:
-		return election.InMunicipality
-	case r.district != nil:
-		return election.InDistrict
-	case constituency != "":
-		return election.InConstituency
-	}
-	return election.InState
-}
-
-// needNominator returns who nominates. In 2021 the members of a coalition come
-// in a column of their own; a party under the name of a coalition that lists it
-// alone stands by itself.
-func (l *ineReader) needNominator(c cellReader) *nominator {
-	name, kind := c.short(l.actorColumn()), election.Party
-	members := memberNames(c.short("PartidosCoalicion"))
-	switch folded := site.Fold(name); {
-	case isIndependent(name):
-		kind = election.Independent
-	case strings.HasPrefix(folded, "candidatura comun"):
-		kind = election.CandidaturaComun
-	case len(members) > 0, isCoalitionName(folded):
-		kind = election.Coalition
-	}
-	n := l.contest.nominator(name)
-	if n == nil {
-		n = l.contest.addNominator(kind, name)
-	}
-	for _, m := range members {
-		party := l.contest.nominator(m)
-		if party == nil {
-			party = l.contest.addNominator(election.Party, m)
-		}
-		n.join(party)
-	}
-	return n
-}
-
-// actorColumn is the column that names who nominates in this file.
-func (l *ineReader) actorColumn() string {
-	if l.columns.Has("PARTIDO_COALICION") {
-		return "PARTIDO_COALICION"
-	}
-	return "Partido"
-}
-
-// isCoalitionName knows the openings of the names of coalitions in INE's file of
-// 2022, which has no column to say it.
-func isCoalitionName(folded string) bool {
-	return slices.ContainsFunc([]string{"juntos ", "juntas ", "va por ", "sigamos ", "coalicion ", "fuerza y corazon "}, func(opening string) bool {
-		return strings.HasPrefix(folded, opening)
-	})
-}
-
 // warnTicket says when two persons of one folio are both propietarias: the file
 // of 2022 calls so every woman. What the file says is kept.
 func (l *ineReader) warnTicket(seen map[string]*ineRow, r *ineRow) {
@@ -309,82 +211,6 @@ func (l *ineReader) warnTicket(seen map[string]*ineRow, r *ineRow) {
 		return
 	}
 	seen[key] = r
-}
-
-func (c *contest) needState(name string) *state {
-	if name == "" {
-		return nil
-	}
-	if s := c.state(name); s != nil {
-		return s
-	}
-	s := &state{name: name}
-	c.states = append(c.states, s)
-	return s
-}
-
-func (c *contest) needDistrict(s *state, text string) *district {
-	number, seat, ok := districtNumber(text)
-	if !ok {
-		return nil
-	}
-	if d := c.district(s, text); d != nil {
-		return d
-	}
-	d := &district{state: s, number: number, seat: seat}
-	c.districts = append(c.districts, d)
-	return d
-}
-
-func (c *contest) needMunicipality(s *state, name string) *municipality {
-	for _, m := range c.municipalities {
-		if m.state == s && site.Fold(m.name) == site.Fold(name) {
-			return m
-		}
-	}
-	m := &municipality{state: s, code: site.Slug(name), name: name, byParties: true}
-	c.municipalities = append(c.municipalities, m)
-	return m
-}
-
-// savePlaces inserts the states, districts, municipalities and offices that the
-// file brought. It reports whether it wrote anything.
-func (c *contest) savePlaces(ctx context.Context, tx *db.Tx) (wrote bool, err error) {
-	for _, s := range c.states {
-		if s.id == 0 {
-			if s.id, err = insertState(ctx, tx, c.process.ID, s.name); err != nil {
-				return false, err
-			}
-			wrote = true
-		}
-	}
-	for _, d := range c.districts {
-		if d.id == 0 {
-			if d.id, err = insertDistrict(ctx, tx, c.process.ID, d.state.id, DistrictEntry{Number: d.number, Seat: d.seat}); err != nil {
-				return false, err
-			}
-			wrote = true
-		}
-	}
-	for _, m := range c.municipalities {
-		if m.id == 0 {
-			entry := MunicipalityEntry{Code: m.code, Name: m.name, ByParties: true}
-			if m.id, err = insertMunicipality(ctx, tx, c.process.ID, m.state.id, entry); err != nil {
-				return false, err
-			}
-			wrote = true
-		}
-	}
-	for _, o := range c.offices {
-		if o.id == 0 {
-			entry := OfficeEntry{Office: o.Office, HasSubstitute: o.hasSubstitute, Synonyms: o.synonyms}
-			if o.id, err = insertOffice(ctx, tx, c.process.ID, entry); err != nil {
-				return false, err
-			}
-			wrote = true
-		}
-	}
-	return wrote, nil
 }
 
 // parts splits answers by rubro, in the form that is stored.

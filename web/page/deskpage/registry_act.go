@@ -164,7 +164,9 @@ func (a RegistryActs) address(state string, page int) string {
 func (a RegistryActs) tabs() []component.Tab {
 	var tabs []component.Tab
 	for _, s := range []component.Option{
-		{Value: "", Label: "Todos"}, {Value: "por_confirmar", Label: "Por confirmar"}, {Value: "confirmado", Label: "Confirmados"},
+		{Value: "", Label: "Todos"},
+		{Value: "por_confirmar", Label: "Por confirmar"},
+		{Value: "confirmado", Label: "Confirmados"},
 		{Value: "desechado", Label: "Desechados"},
 	} {
 		tabs = append(tabs, component.Tab{Label: s.Label, Href: a.address(s.Value, 1), Current: a.State == s.Value})

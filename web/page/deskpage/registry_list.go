@@ -58,8 +58,10 @@ const shown = 50
 
 func (d RegistryDryRun) figures() []component.KPI {
 	return []component.KPI{
-		{Figure: es.Int(d.New), Label: "Nuevas"}, {Figure: es.Int(d.Changed), Label: "Cambiadas"},
-		{Figure: es.Int(d.Unchanged), Label: "Sin cambio"}, {Figure: es.Int(d.Rejected), Label: "Rechazadas"},
+		{Figure: es.Int(d.New), Label: "Nuevas"},
+		{Figure: es.Int(d.Changed), Label: "Cambiadas"},
+		{Figure: es.Int(d.Unchanged), Label: "Sin cambio"},
+		{Figure: es.Int(d.Rejected), Label: "Rechazadas"},
 	}
 }
 
