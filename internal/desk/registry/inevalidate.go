@@ -12,7 +12,7 @@ import (
 	"conoceles/internal/questionnaire"
 )
 
-// answerRow and its validation are what writeAnswers copies in bulk.
+// answerSheet gathers what writeAnswers copies in bulk.
 type answerSheet struct{ versions, validations [][]any }
 
 // writeAnswers adds versions of what changed and a validation by INE that covers
