@@ -191,7 +191,8 @@ CREATE INDEX candidacies_district ON site.candidacies (district_id, ballot_rank)
 CREATE INDEX candidacies_municipality ON site.candidacies (municipality_id, ballot_rank) WHERE municipality_id IS NOT NULL;
 CREATE INDEX candidacies_nominator ON site.candidacies (nominator_id, ballot_rank);
 CREATE INDEX candidacies_siglado ON site.candidacies (siglado_id, ballot_rank) WHERE siglado_id IS NOT NULL;
-CREATE INDEX candidacies_search ON site.candidacies USING gin (search_text public.gin_trgm_ops);
+CREATE INDEX candidacies_search ON site.candidacies USING gin (search_text public.gin_trgm_ops) WITH (fastupdate = off);
+CREATE INDEX candidacies_surname ON site.candidacies (process_id, sort_name COLLATE "es-MX-x-icu", id);
 CREATE INDEX candidacies_affirmative ON site.candidacies USING gin (affirmative_actions);
 COMMENT ON TABLE site.candidacies IS 'Candidaturas publicadas';
 COMMENT ON COLUMN site.candidacies.id IS 'Identificador de la candidatura';

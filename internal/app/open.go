@@ -53,7 +53,7 @@ const database = "conoceles"
 // Open reaches the database (starting, making and migrating the private one
 // when the configuration names none) and makes the services. Close undoes it.
 func Open(ctx context.Context, cfg config.Config, log *slog.Logger, half Half) (*App, error) {
-	a := &App{Config: cfg, Log: log, Now: time.Now, Publisher: publish.Publisher{Curricular: questionnaire.Edition}}
+	a := &App{Config: cfg, Log: log, Now: time.Now, Publisher: publish.Publisher{Curricular: questionnaire.Edition}} // opens nothing until the desk gives it keys
 	if err := a.open(ctx, half); err != nil {
 		return nil, errors.Join(err, a.Close(context.WithoutCancel(ctx)))
 	}
@@ -111,7 +111,7 @@ func (a *App) openDesk(ctx context.Context, url string) error {
 	if err != nil {
 		return err
 	}
-	a.Desk, a.Keys = desk, ring
+	a.Desk, a.Keys, a.Publisher = desk, ring, publish.New(ring)
 	a.onClose(func(context.Context) error { desk.Close(); return nil })
 	if a.Accounts, err = auth.NewStore(desk); err != nil {
 		return err

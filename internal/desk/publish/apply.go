@@ -93,6 +93,9 @@ func comparable(p page) page {
 	}
 	slices.SortFunc(photos, func(a, b photo) int { return cmp.Compare(a.Hash, b.Hash) })
 	p.Photos = photos
+	if len(p.Identity) == 0 {
+		p.Identity = nil
+	}
 	p.Moved = append([]string{}, p.Moved...)
 	slices.Sort(p.Moved)
 	p.Tombstones = append([]tombstone{}, p.Tombstones...)
@@ -117,7 +120,7 @@ func apply(ctx context.Context, tx *db.Tx, process int64, changes []change) erro
 		return err
 	}
 	for _, write := range []func(context.Context, *db.Tx, int64, []change) error{
-		copyCards, copyProfiles, copyPhotos, copyMoved, copyTombstones, record,
+		copyCards, copyProfiles, copyPhotos, copyIdentity, copyMoved, copyTombstones, record,
 	} {
 		if err := write(ctx, tx, process, changes); err != nil {
 			return err
@@ -134,13 +137,14 @@ func copyCards(ctx context.Context, tx *db.Tx, process int64, changes []change) 
 				c.ID, process, c.Slug, c.Folio, c.Name, c.SortName, c.SearchText, c.Nickname, c.Sex, c.Age, c.OfficeID,
 				c.StateID, c.DistrictID, c.MunicipalityID, c.DistrictLabel, c.Position, c.Role, c.NominatorID, c.SigladoID,
 				c.Consecutive, c.AffirmativeActions, c.Elected, c.BallotRank, c.State, c.Degree, c.PhotoSmall, c.PhotoMedium, c.PhotoLarge,
+				c.IdentityState,
 			})
 		}
 	}
 	return copyRows(ctx, tx, "candidacies", []string{
 		"id", "process_id", "slug", "folio", "name", "sort_name", "search_text", "nickname", "sex", "age", "office_id",
 		"state_id", "district_id", "municipality_id", "district_label", "position", "role", "nominator_id", "siglado_id",
-		"consecutive", "affirmative_actions", "elected", "ballot_rank", "state", "degree", "photo_small", "photo_medium", "photo_large",
+		"consecutive", "affirmative_actions", "elected", "ballot_rank", "state", "degree", "photo_small", "photo_medium", "photo_large", "identity_state",
 	}, rows)
 }
 

@@ -22,9 +22,9 @@ type catalogue struct {
 var catalogues = []catalogue{
 	{
 		"site.processes",
-		"id, key, name, kind, demo, election_day, campaigns_end_at, publication_starts_at, published_at, site_until, curricular_version, source, created_at",
-		"key = excluded.key, name = excluded.name, kind = excluded.kind, demo = excluded.demo, election_day = excluded.election_day, campaigns_end_at = excluded.campaigns_end_at, publication_starts_at = excluded.publication_starts_at, published_at = excluded.published_at, site_until = excluded.site_until, curricular_version = excluded.curricular_version, source = excluded.source",
-		"SELECT id, key, name, kind, demo, election_day, campaigns_end_at, publication_starts_at, published_at, site_until, curricular_version, source, created_at FROM desk.processes WHERE id = $1",
+		"id, key, name, kind, demo, election_day, campaigns_end_at, publication_starts_at, published_at, site_until, curricular_version, identity_version, consent_email, source, created_at",
+		"key = excluded.key, name = excluded.name, kind = excluded.kind, demo = excluded.demo, election_day = excluded.election_day, campaigns_end_at = excluded.campaigns_end_at, publication_starts_at = excluded.publication_starts_at, published_at = excluded.published_at, site_until = excluded.site_until, curricular_version = excluded.curricular_version, identity_version = excluded.identity_version, consent_email = excluded.consent_email, source = excluded.source",
+		"SELECT id, key, name, kind, demo, election_day, campaigns_end_at, publication_starts_at, published_at, site_until, curricular_version, identity_version, consent_email, source, created_at FROM desk.processes WHERE id = $1",
 		"WHERE id = $1",
 	},
 	{
@@ -53,6 +53,9 @@ const whenOpen = " JOIN desk.processes p ON p.id = x.process_id WHERE x.process_
 
 const precinctsSQL = "SELECT x.process_id, x.number, x.municipality_id, x.district_id FROM desk.precincts x" + whenOpen
 
+// Notices are public from their approval: before anybody captures anything.
+const noticesSQL = "SELECT process_id, kind, version, markdown, acuerdo, approved_on FROM desk.notices WHERE process_id = $1"
+
 const institutionSQL = "SELECT only_one, name, acronym, place, address, email FROM desk.institution"
 
 // copyCatalogues brings the process's header and catalogues up to date.
@@ -73,6 +76,13 @@ ON CONFLICT (only_one) DO UPDATE SET name = excluded.name, acronym = excluded.ac
 	}
 	const precincts = `INSERT INTO site.precincts (process_id, number, municipality_id, district_id) ` + precinctsSQL
 	if err := tx.Exec(ctx, precincts, process); err != nil {
+		return err
+	}
+	if err := tx.Exec(ctx, `DELETE FROM site.notices WHERE process_id = $1`, process); err != nil {
+		return err
+	}
+	const notices = `INSERT INTO site.notices (process_id, kind, version, markdown, acuerdo, approved_on) ` + noticesSQL
+	if err := tx.Exec(ctx, notices, process); err != nil {
 		return err
 	}
 	return copyNominators(ctx, tx, process)
@@ -142,6 +152,10 @@ func sameCatalogues(ctx context.Context, q db.Querier, process int64) (bool, err
 	}
 	const precincts = `SELECT process_id, number, municipality_id, district_id FROM site.precincts WHERE process_id = $1`
 	if same, err := sameRows(ctx, q, precinctsSQL, precincts, process); err != nil || !same {
+		return false, err
+	}
+	const notices = `SELECT process_id, kind, version, markdown, acuerdo, approved_on FROM site.notices WHERE process_id = $1`
+	if same, err := sameRows(ctx, q, noticesSQL, notices, process); err != nil || !same {
 		return false, err
 	}
 	want, err := deriveNominators(ctx, q, process)

@@ -91,6 +91,8 @@ type process struct {
 	AgeReference      *time.Time
 	PublishRequires   string
 	CurricularVersion string
+	IdentityVersion   string
+	IdentityPublic    []string
 	orders            map[int64]int
 	curricular        *questionnaire.Questionnaire
 }
@@ -121,7 +123,10 @@ func (p Publisher) derive(ctx context.Context, q db.Querier, processID int64, id
 		}
 		pages[all[i].ID] = pg
 	}
-	return pages, attachPhotos(ctx, q, pages)
+	if err := attachPhotos(ctx, q, pages); err != nil {
+		return nil, err
+	}
+	return pages, p.attachIdentity(ctx, q, processID, pr, all, pages)
 }
 
 // loadProcess reads the process and decides whether it is open: published by
@@ -129,7 +134,7 @@ func (p Publisher) derive(ctx context.Context, q db.Querier, processID int64, id
 func (p Publisher) loadProcess(ctx context.Context, q db.Querier, id int64) (process, error) {
 	const sql = `
 SELECT published_at IS NOT NULL AND (site_until IS NULL OR site_until > COALESCE($2, now())) AS open,
-  kind, age_reference, publish_requires, curricular_version
+  kind, age_reference, publish_requires, curricular_version, identity_version, identity_public
 FROM desk.processes WHERE id = $1`
 	var pr process
 	var now *time.Time
@@ -137,7 +142,8 @@ FROM desk.processes WHERE id = $1`
 		t := c.Now()
 		now = &t
 	}
-	err := q.QueryRow(ctx, sql, id, now).Scan(&pr.Open, &pr.Kind, &pr.AgeReference, &pr.PublishRequires, &pr.CurricularVersion)
+	err := q.QueryRow(ctx, sql, id, now).Scan(&pr.Open, &pr.Kind, &pr.AgeReference, &pr.PublishRequires, &pr.CurricularVersion,
+		&pr.IdentityVersion, &pr.IdentityPublic)
 	if err != nil {
 		return pr, err
 	}
@@ -202,7 +208,7 @@ func (pr process) card(c *candidacyRow, answers site.Answers) *card {
 		DistrictLabel: c.DistrictLabel, Position: c.Position, Role: c.Role,
 		NominatorID: c.NominatorID, SigladoID: c.SigladoID, Consecutive: c.Consecutive,
 		AffirmativeActions: c.AffirmativeActions, Elected: c.Elected,
-		State: string(pr.recordState(c, answers)),
+		State: string(pr.recordState(c, answers)), IdentityState: identityUnanswered,
 		BallotRank: election.Place{
 			Office:    election.Office{BallotOrder: c.OfficeOrder},
 			Territory: c.Territory, Nominator: pr.orders[c.NominatorID],

@@ -9,7 +9,9 @@
 //
 // Three layers have three keys (domain 0.3.6). The registry layer is public for
 // every approved candidacy from the publication start, captured or not. The
-// curricular layer comes with the party's validation, as it was validated.
+// curricular layer comes with the party's validation, as it was validated. The
+// identity layer needs a consent.Publication: no code path reaches an answer
+// without that key, and whatever goes wrong there publishes nothing of it.
 package publish
 
 import (
@@ -19,14 +21,25 @@ import (
 	"time"
 
 	"conoceles/internal/db"
+	"conoceles/internal/desk/internal/identity"
+	"conoceles/internal/desk/keys"
 	"conoceles/internal/questionnaire"
 	"conoceles/internal/site"
 )
 
 // Publisher copies to the site. Curricular returns the questionnaire of an
-// edition; a process names its edition.
+// edition; a process names its edition. A Publisher that New did not make opens
+// no identity answer.
 type Publisher struct {
 	Curricular func(edition string) (*questionnaire.Questionnaire, error)
+
+	seal *identity.Store
+}
+
+// New returns a Publisher that opens, with the keys of ring, the identity answers
+// that a consent in force covers.
+func New(ring *keys.Ring) Publisher {
+	return Publisher{Curricular: questionnaire.Edition, seal: identity.New(ring)}
 }
 
 // Candidacies brings the site up to date with the desk for these candidacies of
@@ -211,7 +224,8 @@ type page struct {
 	Card       *card
 	Profile    *profile
 	Photos     []photo
-	Moved      []string // former slugs
+	Identity   questionnaire.Answers // what a consent in force publishes
+	Moved      []string              // former slugs
 	Tombstones []tombstone
 }
 
@@ -246,6 +260,7 @@ type card struct {
 	PhotoSmall         string
 	PhotoMedium        string
 	PhotoLarge         string
+	IdentityState      string
 }
 
 // profile is a row of site.profiles.

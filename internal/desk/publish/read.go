@@ -13,7 +13,7 @@ import (
 func read(ctx context.Context, q db.Querier, process int64, ids []int64) (map[int64]page, error) {
 	pages := map[int64]page{}
 	for _, part := range []func(context.Context, db.Querier, int64, []int64, map[int64]page) error{
-		readCards, readProfiles, readPhotos, readMoved, readTombstones,
+		readCards, readProfiles, readPhotos, readIdentity, readMoved, readTombstones,
 	} {
 		if err := part(ctx, q, process, ids, pages); err != nil {
 			return nil, err
@@ -26,7 +26,7 @@ func readCards(ctx context.Context, q db.Querier, process int64, ids []int64, pa
 	const sql = `
 SELECT id, slug, folio, name, sort_name, search_text, nickname, sex, age, office_id, state_id, district_id, municipality_id,
   district_label, position, role, nominator_id, siglado_id, consecutive, affirmative_actions, elected, ballot_rank, state,
-  degree, photo_small, photo_medium, photo_large
+  degree, photo_small, photo_medium, photo_large, identity_state
 FROM site.candidacies WHERE process_id = $1 AND id = ANY($2)`
 	rows, err := q.Query(ctx, sql, process, ids)
 	if err != nil {

@@ -1,0 +1,14 @@
+DROP TABLE site.mode;
+DROP TABLE site.notices;
+DROP TABLE site.identity_answers;
+DROP TABLE site.identity_publications;
+ALTER TABLE site.processes DROP COLUMN identity_version, DROP COLUMN consent_email;
+ALTER TABLE site.candidacies DROP COLUMN identity_state;
+DROP TABLE desk.outbox;
+DROP TABLE sensitive.withdrawal_links;
+DROP TABLE sensitive.consent_events;
+DROP TABLE sensitive.consent_documents;
+DROP TABLE desk.notice_acceptances;
+DROP TABLE desk.notices;
+ALTER TABLE desk.candidacies DROP COLUMN reserved_at;
+ALTER TABLE desk.processes DROP COLUMN identity_version, DROP COLUMN identity_public, DROP COLUMN consent_email;
