@@ -1,0 +1,138 @@
+package app_test
+
+import (
+	"conoceles/internal/demo"
+	"conoceles/internal/webtest/browser"
+)
+
+// sample is how to reach a route in the demonstration.
+type sample struct {
+	as    string   // the account before its @; nobody if empty
+	paths []string // what to look at
+	file  bool     // it answers something that is not a page
+}
+
+// elsewhere is where the same handlers serve any process.
+const elsewhere = "/procesos/{clave}"
+
+// samples returns a sample of each route that a page or a file answers. The
+// routes under /procesos take the first of those of the process in force.
+func samples(s *stage, enter func(as string) *browser.Page) map[string]sample {
+	all := registrySamples(s, enter)
+	half, complete, validated := s.folio("en_captura"), s.folio("completa"), s.folio("validada")
+	for pattern, sample := range public(s) {
+		all[pattern] = sample
+		there := sample
+		there.paths = []string{"/procesos/" + demo.Key + sample.paths[0]}
+		all[elsewhere+pattern] = there
+	}
+	for pattern, sample := range map[string]sample{
+		"/":                    {paths: []string{"/"}},
+		elsewhere:              {paths: []string{"/procesos/" + demo.Key}},
+		elsewhere + "/":        {paths: []string{"/procesos/" + demo.Key + "/"}},
+		"/procesos":            {paths: []string{"/procesos"}},
+		"/accesibilidad":       {paths: []string{"/accesibilidad"}},
+		"/fotos/{hash}.jpg":    {paths: []string{"/fotos/" + s.photo(validated) + ".jpg"}, file: true},
+		"/emblemas/{id}.png":   {paths: []string{"/emblemas/" + s.text(`SELECT id::text FROM desk.nominators WHERE emblem IS NOT NULL ORDER BY id LIMIT 1`) + ".png"}, file: true},
+		"/estatico/*":          {paths: []string{"/estatico/marca.svg"}, file: true},
+		"/sitemap.xml":         {paths: []string{"/sitemap.xml"}, file: true},
+		"/robots.txt":          {paths: []string{"/robots.txt"}, file: true},
+		"/salud/vivo":          {paths: []string{"/salud/vivo"}, file: true},
+		"/salud/listo":         {paths: []string{"/salud/listo"}, file: true},
+		"/entrar":              {paths: []string{"/entrar"}},
+		"/cuenta":              {as: "auditoria", paths: []string{"/cuenta"}},
+		"/cuenta/sesion":       {as: "operador", paths: []string{"/cuenta/sesion"}, file: true},
+		"/captura":             {as: "operador", paths: []string{"/captura", "/captura?estado=validada"}},
+		"/captura/{folio}":     {as: "operador", paths: each("/captura/", half, complete, validated)},
+		inFolio + "/foto":      {as: "operador", paths: []string{"/captura/" + half + "/foto"}},
+		inFolio + "/acuse":     {as: "operador", paths: []string{"/captura/" + validated + "/acuse"}},
+		inFolio + "/acuse.pdf": {as: "operador", paths: []string{"/captura/" + validated + "/acuse.pdf"}, file: true},
+		inFolio + "/curricular/{pagina}": {as: "operador", paths: each("/captura/"+half+"/curricular/",
+			"contacto", "formacion", "historia", "trayectoria", "motivo", "propuestas")},
+		inFolio + "/curricular/{pagina}/diferencias/{conflicto}": {as: "operador", paths: []string{conflict(s, enter)}},
+		inFolio + "/foto/encuadre":                               {as: "operador", paths: []string{"/captura/" + complete + "/foto/encuadre"}},
+		inFolio + "/foto/encuadre/vista.jpg":                     {as: "operador", paths: []string{"/captura/" + complete + "/foto/encuadre/vista.jpg"}, file: true},
+		inFolio + "/foto/{hash}.jpg":                             {as: "operador", paths: []string{"/captura/" + complete + "/foto/" + s.photo(complete) + ".jpg"}, file: true},
+		inFolio + "/vista-previa":                                {as: "validador", paths: each("/captura/", half+"/vista-previa", complete+"/vista-previa")},
+		inFolio + "/validar":                                     {as: "validador", paths: each("/captura/", half+"/validar", complete+"/validar")},
+		inFolio + "/validar/confirmar":                           {as: "validador", paths: []string{confirmation(s, complete, enter)}},
+	} {
+		all[pattern] = sample
+	}
+	return all
+}
+
+const (
+	inFolio     = "/captura/{folio}"
+	motiveLabel = "¿Por qué quiere ocupar un cargo público?"
+)
+
+// public returns the samples of the routes of a process.
+func public(s *stage) map[string]sample {
+	municipality := s.text(`SELECT code FROM desk.municipalities WHERE by_parties ORDER BY code LIMIT 1`)
+	untouched := s.text(`SELECT slug FROM desk.candidacies WHERE capture = 'sin_iniciar' AND standing = 'aprobada' ORDER BY id LIMIT 1`)
+	return map[string]sample{
+		"/candidaturas":                 {paths: []string{"/candidaturas", "/candidaturas?vista=tabla", "/candidaturas?q=nadie+se+llama+asi"}},
+		"/candidaturas/{slug}":          {paths: []string{s.someProfile(), "/candidaturas/" + untouched}},
+		"/boleta":                       {paths: []string{"/boleta"}},
+		"/boleta/{seccion}":             {paths: []string{"/boleta/" + s.text(`SELECT number::text FROM desk.precincts ORDER BY number LIMIT 1`)}},
+		"/boleta/municipio/{municipio}": {paths: []string{"/boleta/municipio/" + municipality}},
+		"/datos":                        {paths: []string{"/datos"}},
+		"/datos/candidaturas.csv":       {paths: []string{"/datos/candidaturas.csv"}, file: true},
+		"/ayuda":                        {paths: []string{"/ayuda"}},
+	}
+}
+
+// folio returns a candidacy that the demonstration's operator captures and that
+// has come so far.
+func (s *stage) folio(state string) string {
+	s.Helper()
+	return s.text(`
+SELECT c.folio FROM desk.candidacies c JOIN desk.nominators n ON n.id = c.nominator_id
+WHERE n.acronym = 'RAIZ' AND c.standing = 'aprobada' AND c.capture = $1 ORDER BY c.id LIMIT 1`, state)
+}
+
+// photo returns the photograph of a candidacy.
+func (s *stage) photo(folio string) string {
+	s.Helper()
+	return s.text(`
+SELECT p.hash FROM desk.photos p JOIN desk.answer_versions v ON strpos(v.answers::text, p.hash) > 0
+JOIN desk.candidacies c ON c.id = v.candidacy_id WHERE c.folio = $1 LIMIT 1`, folio)
+}
+
+// conflict makes two persons write the same section, and returns where the
+// second one chooses.
+func conflict(s *stage, enter func(as string) *browser.Page) string {
+	folio := s.folio("en_captura")
+	address := "/captura/" + folio + "/curricular/motivo"
+	first, second := enter("validador"), enter("operador")
+	first.Open(address)
+	second.Open(address)
+	write := func(p *browser.Page, text string) {
+		p.Type(motiveLabel, text)
+		p.Click("button", "Guardar y volver a la lista")
+	}
+	write(first, "Quiero servir a mi comunidad.")
+	write(second, "Quiero que haya agua en cada colonia.")
+	second.Console() // a conflict answers 409
+	return address + "/diferencias/" + s.text(`SELECT max(id)::text FROM desk.conflicts`)
+}
+
+// confirmation declares that a questionnaire was reviewed, and returns where
+// that leads.
+func confirmation(s *stage, folio string, enter func(as string) *browser.Page) string {
+	p := enter("validador")
+	p.Open("/captura/" + folio + "/validar")
+	p.Click("checkbox", "Declaro que revisé estas respuestas, que son veraces y que cuento con la autorización de la persona candidata para publicarlas.")
+	p.Click("button", "Continuar a confirmar")
+	return address(s, p).RequestURI()
+}
+
+// each puts a beginning before each end.
+func each(beginning string, ends ...string) []string {
+	var out []string
+	for _, end := range ends {
+		out = append(out, beginning+end)
+	}
+	return out
+}
