@@ -5,9 +5,8 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"conoceles/internal/db"
+	"conoceles/internal/fault"
 	"conoceles/web/layout"
 )
 
@@ -34,8 +33,8 @@ func (l *letterhead) current(context.Context) layout.Site { return *l.site.Load(
 // the desk. A database without an institute yet leaves the bare name.
 func (l *letterhead) refresh(ctx context.Context, q db.Querier, sql string) error {
 	s := layout.Site{Name: "Conóceles", Tagline: "Candidatas y candidatos", Version: Version}
-	err := q.QueryRow(ctx, sql).Scan(&s.Institute, &s.Place)
-	if err != nil && err != pgx.ErrNoRows {
+	err := db.Fault(q.QueryRow(ctx, sql).Scan(&s.Institute, &s.Place))
+	if err != nil && !fault.Is(err, fault.NotFound) {
 		return err
 	}
 	l.site.Store(&s)

@@ -99,7 +99,7 @@ var noMessage = map[string]bool{
 	"validations_author": true, "validations_folio_unique": true, "acts_decided": true, "acts_candidacy": true,
 	"accounts_email_lower": true, "candidacies_capture": true, "candidacies_review": true, "candidacies_answered": true,
 	"candidacies_standing": true, "candidacies_folio_unique": true, "candidacies_slug_unique": true, "acts_state": true,
-	"acts_kind": true, "conflicts_saved_version": true, "uploads_purpose": true, "grants_role": true, "grants_scope": true,
+	"acts_kind": true, "notices_kind": true, "notices_version": true, "outbox_channel": true, "conflicts_saved_version": true, "uploads_purpose": true, "grants_role": true, "grants_scope": true,
 }
 
 func TestEveryConstraintThatAPersonCanBreakHasAMessage(t *testing.T) {

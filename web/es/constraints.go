@@ -38,10 +38,13 @@ var constraints = map[string]string{
 	"candidacies_place_unique":          "Ese lugar de la boleta ya lo ocupa otra candidatura en vigor.",
 	"candidacies_registry_folio_unique": "Otra candidatura del proceso ya tiene ese folio.",
 	"candidacies_source_key_unique":     "La fuente repite esa candidatura: mismo folio y mismo nombre.",
-	"accounts_email_unique":             "Ya existe una cuenta con ese correo: una persona, una cuenta.",
-	"acts_basis_present":                "Escribe el número de acuerdo o de expediente.",
-	"acts_two_persons":                  "Este acto lo debe confirmar otra persona, no quien lo capturó.",
-	"acts_one_pending":                  "Esta candidatura ya tiene un acto por confirmar. Confírmalo o deséchalo primero.",
+	"notices_markdown_present":          "Escribe el texto del aviso de privacidad.",
+	"notices_version_unique":            "Ya existe esa versión del aviso de privacidad.",
+
+	"accounts_email_unique": "Ya existe una cuenta con ese correo: una persona, una cuenta.",
+	"acts_basis_present":    "Escribe el número de acuerdo o de expediente.",
+	"acts_two_persons":      "Este acto lo debe confirmar otra persona, no quien lo capturó.",
+	"acts_one_pending":      "Esta candidatura ya tiene un acto por confirmar. Confírmalo o deséchalo primero.",
 }
 
 // Constraint returns the message of the constraint, or "" when it has none: then
