@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -25,14 +26,17 @@ func lock(ctx context.Context, tx *db.Tx, candidacy int64) error {
 // when it was destroyed.
 func (s *Store) key(ctx context.Context, q db.Querier, process, candidacy int64) (dataKey, error) {
 	// A rotation may remove the keyset's key between the reading of a row and
-	// its unwrapping; the row has another by then, so it is read once more.
-	for attempt := 1; ; attempt++ {
+	// its unwrapping; the row has another by then, so it is read again until it
+	// stays the same.
+	var before []byte
+	for {
 		wrapped, err := readWrapped(ctx, q, process, candidacy)
 		if err != nil {
 			return dataKey{}, err
 		}
 		raw, err := s.ring.Unwrap(wrapped, []byte(keyLabel(process, candidacy)))
-		if errors.Is(err, keys.ErrUnknownKey) && attempt == 1 {
+		if errors.Is(err, keys.ErrUnknownKey) && !bytes.Equal(wrapped, before) {
+			before = wrapped
 			continue
 		}
 		if err != nil {

@@ -71,7 +71,8 @@ func TestWhatDoesNotOpen(t *testing.T) {
 func TestLabelsNeverCoincide(t *testing.T) {
 	labels := map[string]bool{}
 	for _, l := range []string{
-		answersLabel(1, 2, 3), answersLabel(12, 3, 3), answersLabel(1, 23, 3), draftLabel(1, 2, 3), keyLabel(1, 2),
+		answersLabel(1, 2, 3), answersLabel(12, 3, 3), answersLabel(1, 23, 3), draftLabel(1, 2, 3), keyLabel(1, 2), keyLabel(1, 3), keyLabel(2, 2),
+		answersLabel(2, 2, 3), answersLabel(1, 2, 4), draftLabel(1, 3, 3),
 		documentLabel(1, 2, "3"), documentLabel(1, 2, `3" version=4`), documentLabel(1, 23, ""),
 	} {
 		if labels[l] {

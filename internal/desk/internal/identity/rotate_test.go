@@ -9,6 +9,9 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"conoceles/internal/db"
 	"conoceles/internal/desk/internal/identity"
@@ -63,7 +66,7 @@ func TestRotationUnderReadersAndWriters(t *testing.T) {
 			}
 		}
 	})
-	for range 4 {
+	for start := time.Now(); rotations.Load() < 4 || (reads.Load() < 400 && time.Since(start) < 20*time.Second); {
 		r, err := v.store.Rotate(t.Context(), v.Desk, db.System{Name: "llaves"}, identity.RetireOld)
 		if err != nil || !r.Retired || r.Rewrapped < before {
 			t.Errorf("got %+v, %v", r, err)
@@ -73,7 +76,7 @@ func TestRotationUnderReadersAndWriters(t *testing.T) {
 	close(stop)
 	nodes.Wait()
 	t.Logf("%d reads during %d rotations, %d failed", reads.Load(), rotations.Load(), failed.Load())
-	if reads.Load() < 100 {
+	if reads.Load() < 400 {
 		t.Error("too few reads to tell anything")
 	}
 	if err := identity.New(v.ring()).CheckKeys(t.Context(), v.Desk); err != nil {
@@ -99,14 +102,7 @@ func TestTheOldKeysOpenNothing(t *testing.T) {
 	v := newVault(t)
 	c := v.candidacy()
 	v.save(c, no())
-	stolen := filepath.Join(t.TempDir(), "copia.json")
-	text, err := os.ReadFile(v.path)
-	if err == nil {
-		err = os.WriteFile(stolen, text, 0o600)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	old := v.copyOfKeys()
 	r, err := v.store.Rotate(t.Context(), v.Desk, db.System{Name: "llaves"}, identity.KeepOld)
 	if err != nil || r.Retired || r.Rewrapped != 1 {
 		t.Fatalf("got %+v, %v", r, err)
@@ -114,10 +110,6 @@ func TestTheOldKeysOpenNothing(t *testing.T) {
 	var under int64
 	if err := v.Desk.QueryRow(t.Context(), `SELECT keyset_key FROM sensitive.candidacy_keys`).Scan(&under); err != nil || under != int64(r.Key) {
 		t.Errorf("wrapped under %d, want %d (%v)", under, r.Key, err)
-	}
-	old, err := keys.Open(stolen)
-	if err != nil {
-		t.Fatal(err)
 	}
 	thief := identity.New(old)
 	if _, err := thief.Load(t.Context(), v.Desk, v.Process, c, identity.Last, identity.Verification); err == nil {
@@ -146,6 +138,87 @@ func TestTheOldKeysOpenNothing(t *testing.T) {
 	if err := v.Desk.QueryRow(t.Context(), `SELECT count(*) FROM audit.entries WHERE kind LIKE 'llaves.%'`).Scan(&acts); err != nil || acts != 2 {
 		t.Errorf("the bitácora has %d entries of the keys, want 2 (%v)", acts, err)
 	}
+}
+
+// rotating is a Querier under which the keys rotate, once, between a query and
+// the reading of its row.
+type rotating struct {
+	db.Querier
+	rotate func()
+}
+
+func (r *rotating) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
+	row := r.Querier.QueryRow(ctx, sql, args...)
+	if r.rotate != nil {
+		r.rotate()
+		r.rotate = nil
+	}
+	return row
+}
+
+func TestAReadThatARotationOvertakes(t *testing.T) {
+	v := newVault(t)
+	c := v.candidacy()
+	v.save(c, no())
+	q := &rotating{v.Desk, func() {
+		if _, err := v.store.Rotate(t.Context(), v.Desk, db.System{Name: "llaves"}, identity.RetireOld); err != nil {
+			t.Error(err)
+		}
+	}}
+	if _, err := v.store.Load(t.Context(), q, v.Process, c, identity.Last, identity.Publication); err != nil {
+		t.Error(err)
+	}
+}
+
+// A node that has not the new file yet wraps under the old key at the very end
+// of a rotation: the old key stays until that too was re-wrapped.
+func TestRetiringWaitsForWhoIsWrapping(t *testing.T) {
+	v := newVault(t)
+	copied := v.copyOfKeys()
+	if _, err := v.store.Rotate(t.Context(), v.Desk, db.System{Name: "llaves"}, identity.KeepOld); err != nil {
+		t.Fatal(err)
+	}
+	c := v.candidacy()
+	wrapped, retired := make(chan struct{}), make(chan error)
+	go func() {
+		<-wrapped
+		retired <- v.store.Retire(t.Context(), v.Desk, db.System{Name: "llaves"})
+	}()
+	v.Tx(func(ctx context.Context, tx *db.Tx) error {
+		_, err := identity.New(copied).SealDocument(ctx, tx, v.Process, c, "consentimiento 1", []byte("x"))
+		close(wrapped)
+		select {
+		case err := <-retired:
+			t.Errorf("retired while somebody wrapped (%v)", err)
+			go func() { retired <- err }()
+		case <-time.After(200 * time.Millisecond):
+		}
+		return err
+	})
+	if err := <-retired; err != nil {
+		t.Error(err)
+	}
+	if _, err := v.store.Load(t.Context(), v.Desk, v.Process, c, identity.Last, identity.Verification); err != nil {
+		t.Errorf("what the late node wrapped: %v", err)
+	}
+}
+
+// copyOfKeys opens a copy of the keyset file as it is now.
+func (v *vault) copyOfKeys() *keys.Ring {
+	v.T.Helper()
+	path := filepath.Join(v.T.TempDir(), "copia.json")
+	text, err := os.ReadFile(v.path)
+	if err == nil {
+		err = os.WriteFile(path, text, 0o600)
+	}
+	if err != nil {
+		v.T.Fatal(err)
+	}
+	ring, err := keys.Open(path)
+	if err != nil {
+		v.T.Fatal(err)
+	}
+	return ring
 }
 
 func (v *vault) destroy(candidacy int64) (versions int, err error) {
@@ -242,5 +315,20 @@ func TestDestroyWinsOverSave(t *testing.T) {
 		if _, err := v.read(c, identity.Last); !fault.Is(err, fault.Gone) {
 			t.Errorf("got %v, want gone", err)
 		}
+	}
+}
+
+// An erasure that did not erase is an error, not a record.
+func TestDestroyProvesIt(t *testing.T) {
+	v := newVault(t)
+	c := v.candidacy()
+	v.save(c, no())
+	v.tamper(`CREATE FUNCTION public.keep() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'`)
+	v.tamper(`CREATE TRIGGER keep BEFORE DELETE ON sensitive.candidacy_keys FOR EACH ROW EXECUTE FUNCTION public.keep()`)
+	if _, err := v.destroy(c); err == nil {
+		t.Error("an erasure that erased nothing was reported done")
+	}
+	if _, err := v.read(c, identity.Last); err != nil {
+		t.Errorf("half erased: %v", err)
 	}
 }
