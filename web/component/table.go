@@ -56,3 +56,20 @@ type Figures struct {
 }
 
 func (f Figures) numeric(column int) bool { return column < len(f.Numeric) && f.Numeric[column] }
+
+// WordTable returns a Table whose cells are plain text. The first cell of each
+// row says what the row is about.
+func WordTable(caption string, columns []string, rows [][]string) Table {
+	t := Table{Caption: caption}
+	for _, c := range columns {
+		t.Columns = append(t.Columns, Column{Title: c})
+	}
+	for _, cells := range rows {
+		r := Row{Title: cells[0]}
+		for _, c := range cells[1:] {
+			r.Cells = append(r.Cells, Words(c))
+		}
+		t.Rows = append(t.Rows, r)
+	}
+	return t
+}

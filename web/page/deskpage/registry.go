@@ -86,17 +86,14 @@ func actState(state string) component.Tag {
 }
 
 // importTable lists the files loaded.
-func importTable(imports []registry.Import) component.Figures {
-	t := component.Figures{
-		Caption: "Listas cargadas", Head: []string{"Archivo", "Cuándo", "Acuerdo", "Nuevas", "Cambiadas", "Rechazadas"},
-		Numeric: []bool{false, false, false, true, true, true},
-	}
+func importTable(imports []registry.Import) component.Table {
+	var rows [][]string
 	for _, i := range imports {
-		t.Rows = append(t.Rows, []string{
+		rows = append(rows, []string{
 			i.FileName, es.DateTime(i.At), i.Acuerdo, es.Int(i.New), es.Int(i.Changed), es.Int(i.Rejected),
 		})
 	}
-	return t
+	return component.WordTable("Listas cargadas", []string{"Archivo", "Cuándo", "Acuerdo", "Nuevas", "Cambiadas", "Rechazadas"}, rows)
 }
 
 // RegistryCandidacies is a page of the candidacies of the process.

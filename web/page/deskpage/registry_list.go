@@ -75,24 +75,24 @@ func (d RegistryDryRun) submit() string {
 // worth reports whether there is anything to load.
 func (d RegistryDryRun) worth() bool { return d.New+d.Changed > 0 }
 
-func remarkTable(caption string, remarks []registry.Remark) component.Figures {
-	t := component.Figures{Caption: caption, Head: []string{"Fila", "Columna", "Motivo"}}
+func remarkTable(caption string, remarks []registry.Remark) component.Table {
+	var rows [][]string
 	for _, r := range remarks[:min(shown, len(remarks))] {
 		row := "Todo el archivo"
 		if r.Row > 0 {
 			row = strconv.Itoa(r.Row)
 		}
-		t.Rows = append(t.Rows, []string{row, r.Column, r.Text})
+		rows = append(rows, []string{row, r.Column, r.Text})
 	}
-	return t
+	return component.WordTable(caption, []string{"Fila", "Columna", "Motivo"}, rows)
 }
 
-func lineTable(caption, what string, lines []registry.Line) component.Figures {
-	t := component.Figures{Caption: caption, Head: []string{"Fila", "Persona", what}}
+func lineTable(caption, what string, lines []registry.Line) component.Table {
+	var rows [][]string
 	for _, l := range lines[:min(shown, len(lines))] {
-		t.Rows = append(t.Rows, []string{strconv.Itoa(l.Row), l.Name, l.What})
+		rows = append(rows, []string{strconv.Itoa(l.Row), l.Name, l.What})
 	}
-	return t
+	return component.WordTable(caption, []string{"Fila", "Persona", what}, rows)
 }
 
 // rest says how many rows a table leaves out, "" when none.

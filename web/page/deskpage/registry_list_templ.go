@@ -99,7 +99,7 @@ func RegistryListsPage(l RegistryLists) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = component.FigureTable(importTable(l.Imports)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = component.WorkTable(importTable(l.Imports)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -225,7 +225,7 @@ func RegistryDryRunPage(d RegistryDryRun) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = component.FigureTable(remarkTable("Filas rechazadas", d.Rejections)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = component.WorkTable(remarkTable("Filas rechazadas", d.Rejections)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -260,7 +260,7 @@ func RegistryDryRunPage(d RegistryDryRun) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = component.FigureTable(lineTable("Candidaturas que cambian", "Qué cambia", d.Changes)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = component.WorkTable(lineTable("Candidaturas que cambian", "Qué cambia", d.Changes)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -295,7 +295,7 @@ func RegistryDryRunPage(d RegistryDryRun) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = component.FigureTable(lineTable("Candidaturas nuevas", "Cargo", d.Entering)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = component.WorkTable(lineTable("Candidaturas nuevas", "Cargo", d.Entering)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -330,7 +330,7 @@ func RegistryDryRunPage(d RegistryDryRun) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = component.FigureTable(remarkTable("Avisos", d.Warnings)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = component.WorkTable(remarkTable("Avisos", d.Warnings)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

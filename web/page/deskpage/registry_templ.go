@@ -129,7 +129,7 @@ func RegistryHomePage(h RegistryHome) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = component.FigureTable(importTable(h.Imports)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = component.WorkTable(importTable(h.Imports)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
