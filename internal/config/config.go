@@ -30,6 +30,9 @@ type Config struct {
 	Keyset string `env:"KEYSET"`
 	// BaseURL is the address people type. Empty: http:// and Addr.
 	BaseURL string `env:"BASE_URL"`
+	// SMTPURL is the mail server that sends what people are told. Empty: nothing
+	// is sent, and what waits is seen in the outbox.
+	SMTPURL Secret `env:"SMTP_URL"`
 	// TrustedProxies are the prefixes whose X-Forwarded-For is believed.
 	TrustedProxies []string `env:"TRUSTED_PROXIES" envSeparator:","`
 }
@@ -92,6 +95,9 @@ func (c Config) check() error {
 	}
 	if _, err := netip.ParseAddrPort(c.Addr); err != nil && !strings.Contains(c.Addr, ":") {
 		bad("ADDR", "debe ser dirección y puerto, como 127.0.0.1:8080")
+	}
+	if _, _, err := c.Mail(); err != nil {
+		bad("SMTP_URL", "%s", err)
 	}
 	for _, p := range c.TrustedProxies {
 		if _, err := netip.ParsePrefix(p); err != nil {

@@ -4,10 +4,19 @@
 // tells about: if the act is kept, so is the message, and it leaves; if not,
 // nobody hears of it. A message is an e-mail, or a letter that somebody prints.
 // No message carries an identity answer.
+//
+//	act ──Put──> desk.outbox ──Dispatcher──> Mailer (SMTP)
+//	                 │              └─ never arrived: becomes a letter
+//	                 └─────────────────────> Letters, printed by Transparencia
+//
+// A message may carry a link that acts on behalf of its recipient. Once the
+// message has left, the link is blanked in the outbox: whoever reads the table
+// later cannot follow it for somebody else.
 package notify
 
 import (
 	"context"
+	"regexp"
 	"time"
 
 	"conoceles/internal/db"
@@ -45,3 +54,9 @@ INSERT INTO desk.outbox (process_id, candidacy_id, kind, channel, recipient, sub
 VALUES ($1, NULLIF($2, 0), $3, $4, $5, $6, $7, $8, $8)`
 	return tx.Exec(ctx, q, m.Process, m.Candidacy, m.Kind, string(m.Channel), m.Recipient, m.Subject, m.Body, tx.Now())
 }
+
+// link matches what acts for whoever holds it.
+var link = regexp.MustCompile(`(/retirar/)[\w-]+`)
+
+// blank returns the body as it is kept once the message has left.
+func blank(body string) string { return link.ReplaceAllString(body, "${1}[enlace entregado]") }
