@@ -51,7 +51,7 @@ func (s *Store) Declare(ctx context.Context, a auth.Capturer, d Declaration) err
 	}
 	action := s.action("consentimiento.declarar", sub, d.Key, fmt.Sprint(*d.Processing, *d.Publication, *d.Statistics, d.After))
 	_, err = s.desk.Do(ctx, a, action, func(ctx context.Context, tx *db.Tx) (string, error) {
-		if err := lock(ctx, tx, sub.ID); err != nil {
+		if _, err := hold(ctx, tx, a, d.Folio); err != nil {
 			return "", err
 		}
 		if err := s.unchanged(ctx, tx, sub.ID, d.After); err != nil {

@@ -132,7 +132,7 @@ func (s *Store) Attach(ctx context.Context, a auth.Capturer, at Attachment) erro
 		return err
 	}
 	_, err = s.desk.Do(ctx, a, s.action("consentimiento.documentar", sub, at.Key, at.File.hash()), func(ctx context.Context, tx *db.Tx) (string, error) {
-		if err := lock(ctx, tx, sub.ID); err != nil {
+		if _, err := hold(ctx, tx, a, at.Folio); err != nil {
 			return "", err
 		}
 		if err := s.unchanged(ctx, tx, sub.ID, at.After); err != nil {

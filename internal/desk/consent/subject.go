@@ -25,7 +25,8 @@ LEFT JOIN desk.municipalities m ON m.id = c.municipality_id
 LEFT JOIN desk.states st ON st.id = c.state_id`
 
 // Find returns the subject of a folio for who captures it. Another party's
-// folio, and the party's own under captura reservada, are NotFound.
+// folio is NotFound, and so is, under captura reservada, one's own party's or
+// planilla's: only the candidate finds it.
 func (s *Store) Find(ctx context.Context, a auth.Capturer, folio string) (Subject, error) {
 	return findFor(ctx, s.desk, a, folio)
 }
@@ -37,7 +38,7 @@ func findFor(ctx context.Context, q db.Querier, a auth.Capturer, folio string) (
 		return Subject{}, err
 	}
 	sub.Own = scope.Candidacy == sub.ID
-	if sub.Reserved && !sub.Own && scope.Candidacy == 0 {
+	if sub.Reserved && !sub.Own {
 		return Subject{}, fault.New(fault.NotFound, "")
 	}
 	return sub, nil

@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"strings"
+
+	"conoceles/internal/consentform"
 )
 
 // TextVersion names the wording of the declarations in force. To change a word
@@ -13,9 +15,7 @@ const TextVersion = "1"
 
 // Lead is what the declarations hang from. {instituto} is the institute's
 // acronym.
-const Lead = "Por lo anterior, habiendo leído el aviso de privacidad integral publicado en el portal oficial del {instituto}, a través del " +
-	"cual se me entera del uso, tratamiento, transferencia y divulgación de mis datos personales en el Sistema «Candidatas y Candidatos, " +
-	"Conóceles», y plenamente enterada(o) de su contenido y alcance legal, manifiesto lo siguiente:"
+const Lead = consentform.Lead
 
 // Statement is one of the three declarations, with its consequence of saying No.
 type Statement struct {
@@ -33,19 +33,19 @@ func Statements() []Statement {
 	return []Statement{
 		{
 			1, "tratamiento", "Tratamiento de tus datos",
-			"Autorizo que mis datos personales sean tratados conforme a las finalidades específicas precisadas en el Aviso de Privacidad.",
+			consentform.Processing,
 			"Se abre el cuestionario de identidad. En cada pregunta puedes elegir «Prefiero no contestar».",
 			"El cuestionario de identidad no se abre y se tiene por atendido. El cuestionario curricular sigue igual.",
 		},
 		{
 			2, "publicacion", "Publicación",
-			"Autorizo la publicación y divulgación de mis datos sensibles capturados en el cuestionario de identidad para integrar el sistema.",
+			consentform.Publication,
 			"Se publican tus respuestas afirmativas a las preguntas configuradas como públicas, cuando la Unidad de Transparencia verifique tu documento firmado.",
 			"Ninguna respuesta de identidad se publica. En el sitio se lee «Respondido. No hay respuestas públicas.»",
 		},
 		{
 			3, "estadistica", "Informes con fines estadísticos",
-			"Autorizo que los datos generados por mi registro sean parte de los informes que se elaboren con fines estadísticos.",
+			consentform.Statistics,
 			"Tus respuestas cuentan en los informes, sin tu nombre.",
 			"Tus respuestas no cuentan en ninguna tabla.",
 		},

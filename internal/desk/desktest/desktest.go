@@ -54,7 +54,8 @@ func New(t testing.TB) *World {
 	}
 	t.Cleanup(site.Close)
 	w.Desk, w.Site = desk, site
-	w.Exec(`INSERT INTO desk.institution (name, acronym, place) VALUES ('Instituto Electoral de Prueba', 'IEP', 'Prueba')`)
+	w.Exec(`INSERT INTO desk.institution (name, acronym, place, address, email)
+    VALUES ('Instituto Electoral de Prueba', 'IEP', 'Prueba', 'Calle de la Prueba 1, Prueba', 'transparencia@iep.example')`)
 	w.Process = w.ID(`
 INSERT INTO desk.processes (key, name, kind, folio_prefix, election_day, age_reference, capture_opens_at, campaigns_end_at, created_at)
 VALUES ('prueba-2027', 'Proceso de prueba 2027', 'eleccion', 'PRU', '2027-06-06', '2027-06-06', $1, $2, $1) RETURNING id`,
