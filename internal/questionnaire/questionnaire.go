@@ -5,7 +5,7 @@
 // A Questionnaire is a Go value read top to bottom like the annex of the
 // Lineamientos that it comes from. It has pages (one topic of capture each),
 // pages have parts (rubros, the unit that is versioned, reviewed and paused),
-// parts have questions. Curricular is the one in force.
+// parts have questions. Curricular and Identity are the two in force.
 //
 // From that one value come the form, the parser, the checks, the progress, the
 // published profile and the data dictionary, so that none of them can disagree
