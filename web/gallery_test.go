@@ -110,13 +110,13 @@ func publicResults() templ.Component {
 
 func privateMeta(title string) (layout.Meta, layout.Area) {
 	return layout.Meta{
-			Site: gallerySite, Title: title, Help: layout.PrivateHelp(), Notices: []layout.Notice{layout.DemoNotice()},
-			Nav:    []layout.NavItem{{Label: "Candidaturas", Href: "/captura", Current: true}, {Label: "Avisos", Href: "/avisos", Count: 2, Counted: "sin leer"}},
-			Crumbs: []layout.Crumb{{Label: "Candidaturas", Href: "/captura"}, {Label: title}},
-		}, layout.Area{
-			Name: "Captura · Partido Horizonte", Home: "/captura", Person: "Operadora: R. Demostrada", SignOut: "/salir",
-			IdleSeconds: 301, KeepAlive: "/prolongar",
-		}
+		Site: gallerySite, Title: title, Help: layout.PrivateHelp(), Notices: []layout.Notice{layout.DemoNotice()},
+		Nav:    []layout.NavItem{{Label: "Candidaturas", Href: "/captura", Current: true}, {Label: "Avisos", Href: "/avisos", Count: 2, Counted: "sin leer"}},
+		Crumbs: []layout.Crumb{{Label: "Candidaturas", Href: "/captura"}, {Label: title}},
+	}, layout.Area{
+		Name: "Captura · Partido Horizonte", Home: "/captura", Person: "Operadora: R. Demostrada", SignOut: "/salir",
+		IdleSeconds: 301, KeepAlive: "/prolongar",
+	}
 }
 
 func privateBoard() templ.Component {

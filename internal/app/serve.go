@@ -99,7 +99,6 @@ func (a *App) mountDesk(front *serve.Front, r chi.Router) {
 	(&deskhttp.Session{Face: face, Accounts: a.Accounts}).Mount(g)
 	(&deskhttp.Capture{Face: face, Store: capture.New(a.Desk, a.Publisher)}).Mount(g)
 	(&deskhttp.Registry{Face: face, Store: a.Registry}).Mount(g)
-
 }
 
 // refreshLetterhead reads who publishes.

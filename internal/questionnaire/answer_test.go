@@ -93,9 +93,14 @@ func TestLines(t *testing.T) {
 		{"si", text(PreferNot), "Prefiero no contestar"},
 		{"telefonos", Answer{Texts: []string{"7771234567"}}, "777 123 4567"},
 		{"red", Answer{Rows: []Row{{"nombre": "Mastodon", "url": "https://a.mx"}}}, "Mastodon: https://a.mx"},
-		{"lugares", Answer{Rows: []Row{{"calle": "Av. Inventada", "num_ext": "116", "colonia": "Centro", "cp": "62000",
-			"municipio": "Cuautla", "referencias": "junto al jardín"}}},
-			"Av. Inventada, Ext. 116, Col. Centro, C. P. 62000, Cuautla (junto al jardín)"},
+		{
+			"lugares",
+			Answer{Rows: []Row{{
+				"calle": "Av. Inventada", "num_ext": "116", "colonia": "Centro", "cp": "62000",
+				"municipio": "Cuautla", "referencias": "junto al jardín",
+			}}},
+			"Av. Inventada, Ext. 116, Col. Centro, C. P. 62000, Cuautla (junto al jardín)",
+		},
 	} {
 		question, _ := q.Question(c.id)
 		if got := strings.Join(question.Lines(c.answer), "|"); got != c.want {

@@ -27,20 +27,30 @@ func TestCheckTexts(t *testing.T) {
 		{"control characters", Proposal1, text(strings.Repeat("a", 300) + "\x00"), "El texto contiene caracteres no válidos"},
 		{"not an option", Degree, text("chofer"), "Elige una de las opciones de la lista"},
 		{"option of another question", Degree, text("titulo"), "Elige una de las opciones de la lista"},
-		{"list for a text", Degree, Answer{Texts: []string{"primaria"}},
-			"Vuelve a responder: la respuesta guardada no corresponde a esta pregunta"},
+		{
+			"list for a text", Degree,
+			Answer{Texts: []string{"primaria"}},
+			"Vuelve a responder: la respuesta guardada no corresponde a esta pregunta",
+		},
 		{"photo is a hash", Photograph, text("../../etc/passwd"), "Vuelve a subir la fotografía"},
 		{"course too long", OtherStudies, Answer{Texts: []string{strings.Repeat("a", 251)}}, "Te sobra 1 carácter"},
 		{"courses too many", OtherStudies, Answer{Texts: numbered(21)}, "Deja 20 como máximo"},
 		{"course twice", OtherStudies, Answer{Texts: []string{"Uno", "Dos", "Uno"}}, "Quita este dato: ya está arriba"},
-		{"row without street", "casa_campana", Answer{Rows: []Row{{"colonia": "Centro", "municipio": "Cuautla"}}},
-			"Completa este dato: calle"},
-		{"postal code", "casa_campana",
+		{
+			"row without street", "casa_campana",
+			Answer{Rows: []Row{{"colonia": "Centro", "municipio": "Cuautla"}}},
+			"Completa este dato: calle",
+		},
+		{
+			"postal code", "casa_campana",
 			Answer{Rows: []Row{{"calle": "A", "colonia": "B", "municipio": "C", "cp": "6200"}}},
-			"Escribe los cinco dígitos del código postal"},
-		{"column of nobody", "casa_campana",
+			"Escribe los cinco dígitos del código postal",
+		},
+		{
+			"column of nobody", "casa_campana",
 			Answer{Rows: []Row{{"calle": "A", "colonia": "B", "municipio": "C", "pais": "D"}}},
-			"Vuelve a responder: la respuesta guardada no corresponde a esta pregunta"},
+			"Vuelve a responder: la respuesta guardada no corresponde a esta pregunta",
+		},
 		{"whole address", "casa_campana", Answer{Rows: []Row{{"calle": "A", "colonia": "B", "municipio": "C", "cp": "62000"}}}, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -73,9 +83,11 @@ func TestCheckFormats(t *testing.T) {
 		{
 			Email, BadEmail,
 			[]string{"a@b.mx", "ana.ruiz+campana@correo.ejemplo.org.mx", "o'higgins@ejemplo.mx"},
-			[]string{"a", "a@", "@b.mx", "a@b", "a b@c.mx", "a@b..mx", ".a@b.mx", "a..b@c.mx", "a@b.mx, c@d.mx", "a@-b.mx",
+			[]string{
+				"a", "a@", "@b.mx", "a@b", "a b@c.mx", "a@b..mx", ".a@b.mx", "a..b@c.mx", "a@b.mx, c@d.mx", "a@-b.mx",
 				"a@[127.0.0.1]", "ñ@ejemplo.mx", "a@ejemplo.mx\nBcc: b@c.mx", "a@b@c.mx", "a@1.2.3.4",
-				strings.Repeat("a", 65) + "@b.mx", "a@" + strings.Repeat("a.", 130) + "mx"},
+				strings.Repeat("a", 65) + "@b.mx", "a@" + strings.Repeat("a.", 130) + "mx",
+			},
 		},
 		{
 			Phone, BadPhone,
@@ -89,14 +101,18 @@ func TestCheckFormats(t *testing.T) {
 		},
 		{
 			Link, BadLink,
-			[]string{"https://ejemplo.mx", "http://ejemplo.mx/a?b=c#d", "https://www.ejemplo.com.mx/ni%C3%B1ez/ñ",
-				"HTTPS://EJEMPLO.MX", "https://xn--nio-8ma.mx/"},
-			[]string{"ejemplo.mx", "javascript:alert(1)", "javascript://ejemplo.mx/%0aalert(1)", "data:text/html,x",
+			[]string{
+				"https://ejemplo.mx", "http://ejemplo.mx/a?b=c#d", "https://www.ejemplo.com.mx/ni%C3%B1ez/ñ",
+				"HTTPS://EJEMPLO.MX", "https://xn--nio-8ma.mx/",
+			},
+			[]string{
+				"ejemplo.mx", "javascript:alert(1)", "javascript://ejemplo.mx/%0aalert(1)", "data:text/html,x",
 				"file:///etc/passwd", "ftp://ejemplo.mx", "https://", "https:ejemplo.mx", "https:///a", "//ejemplo.mx",
 				"https://yo:clave@ejemplo.mx", "https://ejemplo.mx@otro.mx", "https://127.0.0.1", "https://[::1]/",
 				"https://localhost", "https://ejemplo.mx:8080", "https://еjemplo.mx", "https://ejemplo.mx/a b",
 				"https://ejemplo.mx\\@otro.mx", `https://ejemplo.mx/"><script>`, "https://2130706433",
-				"https://ejemplo.mx/" + strings.Repeat("a", 2030)},
+				"https://ejemplo.mx/" + strings.Repeat("a", 2030),
+			},
 		},
 		{
 			Photo, BadPhoto,
@@ -220,9 +236,11 @@ func TestWarnings(t *testing.T) {
 
 // Every code has words, and none of them speaks of codes.
 func TestEveryProblemHasText(t *testing.T) {
-	codes := []Code{Missing, TooShort, TooLong, BadText, BadEmail, BadPhone, BadLink, WrongSite, BadPostal, BadPhoto,
+	codes := []Code{
+		Missing, TooShort, TooLong, BadText, BadEmail, BadPhone, BadLink, WrongSite, BadPostal, BadPhoto,
 		NotOffered, NeedsOther, StandsAlone, TooManyRows, BlankColumn, RepeatedRow, Repeated, UnknownField, WrongShape,
-		NotAskedFor, Doubt}
+		NotAskedFor, Doubt,
+	}
 	var seen []string
 	for _, code := range codes {
 		got := Problem{Code: code, Args: Args{N: 2, Limit: 2, Advice: "Consejo de " + string(code)}}.Text()

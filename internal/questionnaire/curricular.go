@@ -57,33 +57,48 @@ var contactPage = Page{
 			network("youtube", "YouTube", "https://www.youtube.com/@tu_canal", "youtube.com", "youtu.be"),
 			network("instagram", "Instagram", "https://www.instagram.com/tu_cuenta", "instagram.com", "instagr.am"),
 			network("tiktok", "TikTok", "https://www.tiktok.com/@tu_cuenta", "tiktok.com"),
-			{ID: "otra_red", Label: "Otra red social", Kind: NamedLink, Basis: annex, Disclosure: Public,
-				Help: "Escribe el nombre de la red y la dirección de tu perfil."},
-			{ID: "pagina_web", Label: "Página web", Kind: Link, Basis: annex, Disclosure: Public,
-				Example: "https://www.ejemplo.mx"},
-			{ID: "correo_publico", Label: "Correo electrónico público", Kind: Email, MaxRows: 3, Basis: annex,
-				Disclosure: Public, Help: "Hasta 3. No captures tu correo particular.", Example: "nombre@ejemplo.mx"},
-			{ID: "telefono_publico", Label: "Teléfono público", Kind: Phone, MaxRows: 3, Basis: annex,
-				Disclosure: Public, Help: "Hasta 3, de diez dígitos. No captures tu teléfono particular.", Example: "777 123 4567"},
-			{ID: "casa_campana", Label: "Casa de campaña", Kind: Address, MaxRows: 3, Basis: annex,
-				Disclosure: Public, Help: "Hasta 3. No captures tu domicilio particular."},
-			{ID: NotificationsTo, Label: "Correo electrónico para notificaciones (no se publica)", Kind: Email, Basis: annex,
+			{
+				ID: "otra_red", Label: "Otra red social", Kind: NamedLink, Basis: annex, Disclosure: Public,
+				Help: "Escribe el nombre de la red y la dirección de tu perfil.",
+			},
+			{
+				ID: "pagina_web", Label: "Página web", Kind: Link, Basis: annex, Disclosure: Public,
+				Example: "https://www.ejemplo.mx",
+			},
+			{
+				ID: "correo_publico", Label: "Correo electrónico público", Kind: Email, MaxRows: 3, Basis: annex,
+				Disclosure: Public, Help: "Hasta 3. No captures tu correo particular.", Example: "nombre@ejemplo.mx",
+			},
+			{
+				ID: "telefono_publico", Label: "Teléfono público", Kind: Phone, MaxRows: 3, Basis: annex,
+				Disclosure: Public, Help: "Hasta 3, de diez dígitos. No captures tu teléfono particular.", Example: "777 123 4567",
+			},
+			{
+				ID: "casa_campana", Label: "Casa de campaña", Kind: Address, MaxRows: 3, Basis: annex,
+				Disclosure: Public, Help: "Hasta 3. No captures tu domicilio particular.",
+			},
+			{
+				ID: NotificationsTo, Label: "Correo electrónico para notificaciones (no se publica)", Kind: Email, Basis: annex,
 				Disclosure: Withheld, Help: "Lo usa el Instituto para avisarte de observaciones y aclaraciones.",
-				Example: "nombre@ejemplo.mx"},
+				Example: "nombre@ejemplo.mx",
+			},
 		},
 	}},
 }
 
 // network is the question about a profile in a social network.
 func network(id ID, label, example string, hosts ...string) Question {
-	return Question{ID: id, Label: label, Kind: Link, Basis: annex, Disclosure: Public, Example: example, Hosts: hosts,
-		Help: "Copia la dirección de tu perfil."}
+	return Question{
+		ID: id, Label: label, Kind: Link, Basis: annex, Disclosure: Public, Example: example, Hosts: hosts,
+		Help: "Copia la dirección de tu perfil.",
+	}
 }
 
 var studiesPage = Page{
 	ID: "formacion", Title: "Formación académica", Short: "Formación académica",
 	Parts: []Part{{ID: "formacion", Label: "Formación académica", Questions: []Question{
-		{ID: Degree, Label: "Grado máximo de estudios", Kind: Choice, Basis: annex, Disclosure: Public, Required: Always,
+		{
+			ID: Degree, Label: "Grado máximo de estudios", Kind: Choice, Basis: annex, Disclosure: Public, Required: Always,
 			IfBlank: "Elige el grado máximo de estudios; es obligatorio",
 			Options: []Option{
 				{Value: NoStudies, Label: "Sin estudios"},
@@ -96,8 +111,10 @@ var studiesPage = Page{
 				{Value: "maestria", Label: "Maestría"},
 				{Value: "doctorado", Label: "Doctorado"},
 				{Value: "postdoctorado", Label: "Postdoctorado"},
-			}},
-		{ID: DegreeStatus, Label: "Estatus", Kind: Choice, Basis: annex, Disclosure: Public, Required: Always,
+			},
+		},
+		{
+			ID: DegreeStatus, Label: "Estatus", Kind: Choice, Basis: annex, Disclosure: Public, Required: Always,
 			IfBlank: "Elige el estatus de esos estudios; es obligatorio",
 			Asked:   func(a Answers) bool { return !a.Is(Degree, NoStudies) },
 			Warn:    unusualStatus,
@@ -107,10 +124,13 @@ var studiesPage = Page{
 				{Value: "certificado", Label: "Certificado"},
 				{Value: "titulo", Label: "Título"},
 				{Value: "cedula", Label: "Cédula profesional"},
-			}},
-		{ID: OtherStudies, Label: "Otra formación académica (cursos, diplomados, seminarios…)", Kind: List,
+			},
+		},
+		{
+			ID: OtherStudies, Label: "Otra formación académica (cursos, diplomados, seminarios…)", Kind: List,
 			Basis: annex, Disclosure: Public, Max: 250, MaxRows: 20,
-			Help: "Si tienes otros estudios, agrega uno por renglón."},
+			Help: "Si tienes otros estudios, agrega uno por renglón.",
+		},
 	}}},
 }
 
@@ -161,8 +181,10 @@ func proposal(id ID, label string) Question {
 
 // essay is a mandatory text of 280 characters or more.
 func essay(id ID, most int, label, help, advice string) Question {
-	return Question{ID: id, Label: label, Help: help, Advice: advice, Kind: LongText, Min: 280, Max: most,
-		Basis: annex, Disclosure: Public, Required: Always}
+	return Question{
+		ID: id, Label: label, Help: help, Advice: advice, Kind: LongText, Min: 280, Max: most,
+		Basis: annex, Disclosure: Public, Required: Always,
+	}
 }
 
 // usualStatuses are the pairs that INE's open data of 2022 shows.

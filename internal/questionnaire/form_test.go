@@ -48,29 +48,51 @@ func TestParse(t *testing.T) {
 		{"e-mail", "correo=Ana@EJEMPLO.MX", `{"correo":"Ana@ejemplo.mx"}`, nil},
 		{"link without scheme", "enlace=ejemplo.mx/a", `{"enlace":"https://ejemplo.mx/a"}`, nil},
 		{"besides", "version=3&ir=sigue&corto=a", `{"corto":"a"}`, nil},
-		{"scalar twice", "corto=a&corto=b", `{"corto":"a"}`,
-			[]Problem{{ID: "corto", Field: "corto", Label: "Corto", Code: Repeated}}},
-		{"row twice", "cursos.0=a&cursos.0=b", `{"cursos":["a"]}`,
-			[]Problem{{ID: "cursos", Field: "cursos.0", Label: "Cursos", Code: Repeated}}},
-		{"invalid bytes", "corto=a%FFb", `{"corto":"ab"}`,
-			[]Problem{{ID: "corto", Field: "corto", Label: "Corto", Code: BadText}}},
-		{"NUL in a row", "lugares.0.calle=a%00", `{"lugares":[{"calle":"a"}]}`,
-			[]Problem{{ID: "lugares", Field: "lugares.0.calle", Label: "Lugares", Code: BadText}}},
+		{
+			"scalar twice", "corto=a&corto=b", `{"corto":"a"}`,
+			[]Problem{{ID: "corto", Field: "corto", Label: "Corto", Code: Repeated}},
+		},
+		{
+			"row twice", "cursos.0=a&cursos.0=b", `{"cursos":["a"]}`,
+			[]Problem{{ID: "cursos", Field: "cursos.0", Label: "Cursos", Code: Repeated}},
+		},
+		{
+			"invalid bytes", "corto=a%FFb", `{"corto":"ab"}`,
+			[]Problem{{ID: "corto", Field: "corto", Label: "Corto", Code: BadText}},
+		},
+		{
+			"NUL in a row", "lugares.0.calle=a%00", `{"lugares":[{"calle":"a"}]}`,
+			[]Problem{{ID: "lugares", Field: "lugares.0.calle", Label: "Lugares", Code: BadText}},
+		},
 		{"another's name", "validado=true&corto=a", `{"corto":"a"}`, []Problem{{Code: UnknownField}}},
-		{"row of a scalar", "corto.0=a", `{}`,
-			[]Problem{{ID: "corto", Field: "corto.0", Label: "Corto", Code: UnknownField}}},
-		{"scalar of a list", "cursos=a", `{}`,
-			[]Problem{{ID: "cursos", Field: "cursos", Label: "Cursos", Code: UnknownField}}},
-		{"second spelling", "cursos.00=a", `{}`,
-			[]Problem{{ID: "cursos", Field: "cursos.00", Label: "Cursos", Code: UnknownField}}},
-		{"negative row", "cursos.-1=a", `{}`,
-			[]Problem{{ID: "cursos", Field: "cursos.-1", Label: "Cursos", Code: UnknownField}}},
-		{"row out of any form", "cursos.100=a", `{}`,
-			[]Problem{{ID: "cursos", Field: "cursos.100", Label: "Cursos", Code: UnknownField}}},
-		{"unknown column", "lugares.0.pais=a", `{}`,
-			[]Problem{{ID: "lugares", Field: "lugares.0.pais", Label: "Lugares", Code: UnknownField}}},
-		{"words where none are asked", "si.otro=a", `{}`,
-			[]Problem{{ID: "si", Field: "si.otro", Label: "Sí o no", Code: UnknownField}}},
+		{
+			"row of a scalar", "corto.0=a", `{}`,
+			[]Problem{{ID: "corto", Field: "corto.0", Label: "Corto", Code: UnknownField}},
+		},
+		{
+			"scalar of a list", "cursos=a", `{}`,
+			[]Problem{{ID: "cursos", Field: "cursos", Label: "Cursos", Code: UnknownField}},
+		},
+		{
+			"second spelling", "cursos.00=a", `{}`,
+			[]Problem{{ID: "cursos", Field: "cursos.00", Label: "Cursos", Code: UnknownField}},
+		},
+		{
+			"negative row", "cursos.-1=a", `{}`,
+			[]Problem{{ID: "cursos", Field: "cursos.-1", Label: "Cursos", Code: UnknownField}},
+		},
+		{
+			"row out of any form", "cursos.100=a", `{}`,
+			[]Problem{{ID: "cursos", Field: "cursos.100", Label: "Cursos", Code: UnknownField}},
+		},
+		{
+			"unknown column", "lugares.0.pais=a", `{}`,
+			[]Problem{{ID: "lugares", Field: "lugares.0.pais", Label: "Lugares", Code: UnknownField}},
+		},
+		{
+			"words where none are asked", "si.otro=a", `{}`,
+			[]Problem{{ID: "si", Field: "si.otro", Label: "Sí o no", Code: UnknownField}},
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			form, err := url.ParseQuery(c.form)

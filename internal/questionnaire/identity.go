@@ -62,8 +62,10 @@ var indigenousPage = topic("indigena", "Autoadscripción indígena",
 	"Basta con que una persona o un grupo se identifique como indígena para serlo. (Jurisprudencia 12/2013 del TEPJF; "+
 		"Constitución, art. 2; Convenio 169 de la OIT, art. 1.2; Declaración de las Naciones Unidas sobre los Derechos "+
 		"de los Pueblos Indígenas, arts. 3, 4, 9 y 32)",
-	Question{ID: Indigenous, Kind: YesNoPrefer,
-		Label: "¿Se identifica como una persona indígena o como parte de algún pueblo o comunidad indígena?"},
+	Question{
+		ID: Indigenous, Kind: YesNoPrefer,
+		Label: "¿Se identifica como una persona indígena o como parte de algún pueblo o comunidad indígena?",
+	},
 	Question{ID: IndigenousLanguage, Kind: YesNoPrefer, Label: "¿Habla y/o entiende alguna lengua indígena nacional?"},
 	Question{ID: IndigenousPeople, Kind: Choice, Label: "¿A qué pueblo y/o comunidad indígena pertenece?", Options: peoples},
 )
@@ -73,14 +75,17 @@ var disabilityPage = topic("discapacidad", "Población con discapacidad",
 		"con las barreras que le impone el entorno social, pueda impedir su inclusión plena y efectiva en la sociedad, en "+
 		"igualdad de condiciones con los demás.» (Ley General para la Inclusión de las Personas con Discapacidad)",
 	Question{ID: Disability, Kind: YesNoPrefer, Label: "¿Tiene alguna discapacidad?"},
-	Question{ID: DisabilityDuration, Kind: Choice,
+	Question{
+		ID: DisabilityDuration, Kind: Choice,
 		Label: "En caso de haber respondido afirmativamente la pregunta anterior, el tipo de discapacidad con el que vive es:",
 		Options: []Option{
 			{Value: "permanente", Label: "Permanente"},
 			{Value: "temporal", Label: "Temporal"},
 			preferNot,
-		}},
-	Question{ID: DisabilityType, Kind: Choice, Label: "En caso afirmativo, ¿de qué tipo?",
+		},
+	},
+	Question{
+		ID: DisabilityType, Kind: Choice, Label: "En caso afirmativo, ¿de qué tipo?",
 		Help: "Física: secuela o malformación que deriva de una afección del sistema neuromuscular. Sensorial: deficiencia " +
 			"estructural o funcional de los órganos de la visión, audición, tacto, olfato y gusto. Mental: alteración o " +
 			"deficiencia en el sistema neuronal que, aunada a una sucesión de hechos que la persona no puede manejar, detona " +
@@ -95,8 +100,10 @@ var disabilityPage = topic("discapacidad", "Población con discapacidad",
 			{Value: "intelectual", Label: "Intelectual"},
 			{Value: "otra", Label: "Otra", Free: true},
 			preferNot,
-		}},
-	Question{ID: DisabilityDifficulty, Kind: Choices, Label: "Su discapacidad le dificulta o impide:",
+		},
+	},
+	Question{
+		ID: DisabilityDifficulty, Kind: Choices, Label: "Su discapacidad le dificulta o impide:",
 		Help: "Puedes elegir varias.",
 		Options: []Option{
 			{Value: "caminar", Label: "Caminar, subir y bajar escaleras con sus piernas"},
@@ -108,22 +115,28 @@ var disabilityPage = topic("discapacidad", "Población con discapacidad",
 			{Value: "interactuar", Label: "Interactuar emocional y/o intelectualmente en un entorno social"},
 			{Value: "otra", Label: "Otra", Free: true},
 			{Value: PreferNot, Label: preferNot.Label, Alone: true},
-		}},
+		},
+	},
 )
 
 var afroMexicanPage = topic("afromexicana", "Población afromexicana",
 	"Una persona afromexicana es la que «desciende de personas africanas y tiene nacionalidad mexicana». "+
 		"(Constitución, art. 2, apartado C; INEGI, Encuesta Intercensal 2015)",
-	Question{ID: AfroMexican, Kind: YesNoPrefer,
-		Label: "¿Se considera una persona afromexicana o que forma parte de alguna comunidad afrodescendiente?"},
+	Question{
+		ID: AfroMexican, Kind: YesNoPrefer,
+		Label: "¿Se considera una persona afromexicana o que forma parte de alguna comunidad afrodescendiente?",
+	},
 )
 
 var diversityPage = topic("diversidad_sexual", "Diversidad sexual",
 	"Los términos son los del Glosario de la diversidad sexual, de género y características sexuales. (CONAPRED, 2016)",
-	Question{ID: LGBT, Kind: YesNoPrefer,
+	Question{
+		ID: LGBT, Kind: YesNoPrefer,
 		Label: "¿Es usted una persona de la población LGBTTTIQ+ (Lesbiana, Gay, Bisexual, Transgénero, Travesti, " +
-			"Transexual, Intersexual, Queer, No Binaria, u otra)?"},
-	Question{ID: LGBTIdentity, Kind: Choice,
+			"Transexual, Intersexual, Queer, No Binaria, u otra)?",
+	},
+	Question{
+		ID: LGBTIdentity, Kind: Choice,
 		Label: "En caso de haber respondido afirmativamente a la pregunta anterior, usted se identifica como:",
 		Help: "Gay: hombre que siente atracción erótica y afectiva por hombres. Lesbiana: mujer que la siente por mujeres. " +
 			"Bisexual: persona que la siente por personas de su género y de otro. Trans: «término paraguas … cuyo " +
@@ -140,7 +153,8 @@ var diversityPage = topic("diversidad_sexual", "Diversidad sexual",
 			{Value: "queer", Label: "Queer"},
 			{Value: "otra", Label: "Otra", Free: true},
 			preferNot,
-		}},
+		},
+	},
 )
 
 var migrantPage = topic("migrante", "Persona mexicana migrante",
@@ -162,16 +176,19 @@ var migrantPage = topic("migrante", "Persona mexicana migrante",
 		{Value: "otro", Label: "Otro", Free: true},
 		preferNot,
 	}},
-	Question{ID: RegularAbroad, Kind: YesNoPrefer,
+	Question{
+		ID: RegularAbroad, Kind: YesNoPrefer,
 		Label: "Cuando emigró, ¿se encontraba con una situación regular de trabajo o con un lugar asegurado en alguna " +
-			"institución educativa del país extranjero?"},
+			"institución educativa del país extranjero?",
+	},
 )
 
 var generalPage = topic("general", "Información general",
 	"Si perteneces a la población joven o mayor se toma de tu fecha de nacimiento; puedes preferir no contestar.",
 	Question{ID: Young, Kind: YesNoPrefer, Label: "¿Es parte de la población joven (entre 18 y 29 años)?"},
 	Question{ID: Elder, Kind: YesNoPrefer, Label: "¿Es parte de la población de personas mayores (60 años o más)?"},
-	Question{ID: Income, Kind: Choice, Label: "¿En cuál de los siguientes grupos de ingresos se encuentra? (mensuales)",
+	Question{
+		ID: Income, Kind: Choice, Label: "¿En cuál de los siguientes grupos de ingresos se encuentra? (mensuales)",
 		Options: []Option{
 			{Value: "menos_de_11000", Label: "Menos de $11,000"},
 			{Value: "de_11001_a_25000", Label: "De $11,001 a $25,000"},
@@ -181,7 +198,8 @@ var generalPage = topic("general", "Información general",
 			{Value: "mas_de_112000", Label: "Más de $112,000"},
 			{Value: "no_recibe", Label: "No recibe ingresos"},
 			preferNot,
-		}},
+		},
+	},
 	Question{ID: IncomeSource, Kind: Choice, Label: "Su fuente principal de ingresos es:", Options: []Option{
 		{Value: "salario", Label: "Salario"},
 		{Value: "negocio", Label: "Negocio propio"},

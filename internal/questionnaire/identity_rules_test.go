@@ -230,8 +230,10 @@ func TestPublishableShowsOnlyWhatIsPublicAndAffirmed(t *testing.T) {
 			t.Errorf("%s: got %v, want %v", c.name, got, want)
 		}
 	}
-	public := Questionnaire{Key: "k", Version: "1", Pages: []Page{{ID: "p", Title: "P", Parts: []Part{{ID: "p", Label: "P",
-		Questions: []Question{{ID: "x", Label: "X", Kind: YesNoPrefer}}}}}}}
+	public := Questionnaire{Key: "k", Version: "1", Pages: []Page{{ID: "p", Title: "P", Parts: []Part{{
+		ID: "p", Label: "P",
+		Questions: []Question{{ID: "x", Label: "X", Kind: YesNoPrefer}},
+	}}}}}
 	if got := Must(public).Publishable(Answers{"x": {Text: Yes}}, []ID{"x"}); len(got) > 0 {
 		t.Errorf("a withheld question was shown: %d answers", len(got))
 	}

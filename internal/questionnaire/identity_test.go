@@ -151,9 +151,17 @@ func TestEveryAnswerOfINEHasAPlace(t *testing.T) {
 		cell string
 		want int
 	}{
-		{Indigenous, "Sí", 41}, {Indigenous, "No", 275}, {Indigenous, "Prefiero no contestar", 10}, {Indigenous, "", 153},
-		{IndigenousPeople, "Maya", 22}, {IndigenousPeople, "No aplica", 4}, {LGBTIdentity, "Mujer lesbiana", 5},
-		{Young, "Sí", 59}, {Elder, "Sí", 39}, {Income, "Prefiero no contestar", 109}, {IncomeSource, "Salario", 174},
+		{Indigenous, "Sí", 41},
+		{Indigenous, "No", 275},
+		{Indigenous, "Prefiero no contestar", 10},
+		{Indigenous, "", 153},
+		{IndigenousPeople, "Maya", 22},
+		{IndigenousPeople, "No aplica", 4},
+		{LGBTIdentity, "Mujer lesbiana", 5},
+		{Young, "Sí", 59},
+		{Elder, "Sí", 39},
+		{Income, "Prefiero no contestar", 109},
+		{IncomeSource, "Salario", 174},
 	} {
 		if got := counts[c.id][c.cell]; got != c.want {
 			t.Errorf("%s = %q: got %d, want %d", c.id, c.cell, got, c.want)

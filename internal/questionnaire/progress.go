@@ -85,8 +85,10 @@ func (p Page) Missing(a Answers) Problems {
 	var problems Problems
 	for _, item := range p.items(a) {
 		if !item.Done && !p.answers(a, item.ID) {
-			problems = append(problems, Problem{ID: item.ID, Field: item.field, Label: item.Label,
-				Code: Missing, Args: Args{Advice: item.ifBlank}})
+			problems = append(problems, Problem{
+				ID: item.ID, Field: item.field, Label: item.Label,
+				Code: Missing, Args: Args{Advice: item.ifBlank},
+			})
 		}
 	}
 	return problems
@@ -117,15 +119,19 @@ func (p Page) items(a Answers) []Item {
 	var items []Item
 	for _, part := range p.Parts {
 		if part.AtLeastOne {
-			items = append(items, Item{ID: part.ID, Label: part.Label, Page: p.ID, Done: part.hasOne(a),
-				field: string(part.Questions[0].ID), ifBlank: part.IfBlank})
+			items = append(items, Item{
+				ID: part.ID, Label: part.Label, Page: p.ID, Done: part.hasOne(a),
+				field: string(part.Questions[0].ID), ifBlank: part.IfBlank,
+			})
 		}
 		for _, q := range part.Questions {
 			if q.Required == nil {
 				continue
 			}
-			item := Item{ID: q.ID, Label: q.Label, Page: p.ID, NotAsked: !q.IsRequired(a),
-				field: q.firstField(), ifBlank: q.blankText()}
+			item := Item{
+				ID: q.ID, Label: q.Label, Page: p.ID, NotAsked: !q.IsRequired(a),
+				field: q.firstField(), ifBlank: q.blankText(),
+			}
 			item.Done = item.NotAsked || q.isDone(a)
 			items = append(items, item)
 		}

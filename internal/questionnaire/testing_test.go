@@ -44,8 +44,11 @@ func completeAnswers() Answers {
 
 // every asks one question of each kind, with skip logic.
 func every() *Questionnaire {
-	options := []Option{{Value: "una", Label: "Una"}, {Value: "dos", Label: "Dos"},
-		{Value: "otra", Label: "Otra", Free: true}}
+	options := []Option{
+		{Value: "una", Label: "Una"},
+		{Value: "dos", Label: "Dos"},
+		{Value: "otra", Label: "Otra", Free: true},
+	}
 	alone := append(options[:3:3], Option{Value: PreferNot, Label: "Prefiero no contestar", Alone: true})
 	return Must(Questionnaire{Key: "prueba", Version: "1", Title: "Prueba", Pages: []Page{{
 		ID: "todo", Title: "Todo", Parts: []Part{{ID: "todo", Label: "Todo", Questions: []Question{
@@ -54,8 +57,10 @@ func every() *Questionnaire {
 			{ID: "una", Label: "Una", Kind: Choice, Options: options},
 			{ID: "varias", Label: "Varias", Kind: Choices, Options: alone},
 			{ID: "si", Label: "Sí o no", Kind: YesNoPrefer},
-			{ID: "detalle", Label: "Detalle", Kind: ShortText, Max: 40, Required: Always,
-				Asked: func(a Answers) bool { return a.Is("si", Yes) }},
+			{
+				ID: "detalle", Label: "Detalle", Kind: ShortText, Max: 40, Required: Always,
+				Asked: func(a Answers) bool { return a.Is("si", Yes) },
+			},
 			{ID: "pais", Label: "País", Kind: Country, Options: options},
 			{ID: "correo", Label: "Correo", Kind: Email},
 			{ID: "telefonos", Label: "Teléfonos", Kind: Phone, MaxRows: 3},

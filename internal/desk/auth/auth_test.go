@@ -52,7 +52,9 @@ func (h *house) create(email, role string, nominator, candidacy int64) {
 func TestLoginGivesTheSameAnswerToUnknownWrongAndSuspended(t *testing.T) {
 	h := newHouse(t)
 	h.create("suspendida@ejemplo.invalid", "auditoria", 0, 0)
-	h.Tx(func(ctx context.Context, tx *db.Tx) error { return h.store.Deactivate(ctx, tx, "suspendida@ejemplo.invalid") })
+	h.Tx(func(ctx context.Context, tx *db.Tx) error {
+		return h.store.Deactivate(ctx, tx, "suspendida@ejemplo.invalid")
+	})
 
 	var messages []string
 	for _, try := range []struct{ email, password string }{

@@ -113,8 +113,10 @@ func TestNotYoursAndNotThereAreTheSameBytes(t *testing.T) {
 	rival := s.enter("opera@riv.mx", "operador", s.Nominator("partido", "RIV"), 0)
 	captureAll(s, s.operator())
 	hash := s.text(`SELECT answers ->> 'fotografia' FROM desk.answer_versions WHERE part = 'identidad_foto' ORDER BY version DESC LIMIT 1`)
-	for _, tail := range []string{"", "/curricular/motivo", "/foto", "/foto/encuadre", "/foto/encuadre/vista.jpg", "/foto/" + hash + ".jpg",
-		"/vista-previa", "/validar", "/validar/confirmar", "/acuse", "/acuse.pdf", "/curricular/motivo/diferencias/1"} {
+	for _, tail := range []string{
+		"", "/curricular/motivo", "/foto", "/foto/encuadre", "/foto/encuadre/vista.jpg", "/foto/" + hash + ".jpg",
+		"/vista-previa", "/validar", "/validar/confirmar", "/acuse", "/acuse.pdf", "/curricular/motivo/diferencias/1",
+	} {
 		mine := rival.get("/captura/" + s.folio + tail).want(http.StatusNotFound).body
 		absent := rival.get("/captura/PRU-99999" + tail).want(http.StatusNotFound).body
 		if diff := cmp.Diff(string(absent), string(mine)); diff != "" {

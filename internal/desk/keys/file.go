@@ -74,8 +74,10 @@ func decode(text []byte) (*contents, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &contents{digest: f.Digest, prepared: f.Prepared, handle: handle, aead: a,
-		primary: handle.KeysetInfo().GetPrimaryKeyId()}, nil
+	return &contents{
+		digest: f.Digest, prepared: f.Prepared, handle: handle, aead: a,
+		primary: handle.KeysetInfo().GetPrimaryKeyId(),
+	}, nil
 }
 
 func encode(c *contents) ([]byte, error) {

@@ -281,8 +281,11 @@ func TestFraming(t *testing.T) {
 		position, zoom string
 		from, to       float64
 	}{
-		{"centro", "100", 0.45, 0.55}, {"arriba", "100", 0.97, 1}, {"abajo", "100", 0, 0.03},
-		{"izquierda", "150", 0.45, 0.55}, {"arriba", "150", 0.97, 1},
+		{"centro", "100", 0.45, 0.55},
+		{"arriba", "100", 0.97, 1},
+		{"abajo", "100", 0, 0.03},
+		{"izquierda", "150", 0.45, 0.55},
+		{"arriba", "150", 0.97, 1},
 	} {
 		if got := red(c.position, c.zoom); got < c.from || got > c.to {
 			t.Errorf("%s at %s %%: %.2f red, want %.2f to %.2f", c.position, c.zoom, got, c.from, c.to)

@@ -99,8 +99,10 @@ func TestNothingOfAnAnswerIsInTheDatabase(t *testing.T) {
 		Kind: "identidad.guardar", Process: v.Process, Object: "candidatura", Key: "0190a5b2-7e0c-7000-8000-000000000001",
 		Payload: []byte(form.Encode()),
 	}, func(ctx context.Context, tx *db.Tx) (string, error) {
-		_, err := v.store.Save(ctx, tx, identity.Entry{Process: v.Process, Candidacy: c, Base: 1,
-			Questionnaire: questionnaire.Identity(), Answers: yes(words)})
+		_, err := v.store.Save(ctx, tx, identity.Entry{
+			Process: v.Process, Candidacy: c, Base: 1,
+			Questionnaire: questionnaire.Identity(), Answers: yes(words),
+		})
 		return "2", err
 	})
 	if err != nil {

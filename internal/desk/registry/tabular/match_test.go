@@ -51,8 +51,10 @@ func TestMatchProblems(t *testing.T) {
 	for _, c := range []struct{ name, data, want string }{
 		{"missing", "cargo\n1\n", "0 Columna DISTRITO LOCAL: falta en el archivo; agrégala"},
 		{"unknown", "cargo,distrito,apodo\n1,2,3\n", "1 Columna apodo: no se conoce; sus datos no se usarán"},
-		{"twice", "cargo,distrito,Distrito Local\n1,2,3\n",
-			"0 Columna Distrito Local: repite los datos de «DISTRITO LOCAL»; deja sólo una"},
+		{
+			"twice", "cargo,distrito,Distrito Local\n1,2,3\n",
+			"0 Columna Distrito Local: repite los datos de «DISTRITO LOCAL»; deja sólo una",
+		},
 		{"nameless", "cargo,,distrito\n1,2,3\n", "0 Columna B: no tiene encabezado y sí datos; escríbelo o quítala"},
 		{"nameless and empty", "cargo,,distrito\n1,,3\n", ""},
 	} {

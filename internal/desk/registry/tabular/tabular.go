@@ -181,8 +181,10 @@ func (t *Table) add(r record) {
 	for i, cell := range cells {
 		cells[i] = Unguard(cell)
 		if isLost(cell) {
-			t.Problems = append(t.Problems, Problem{Warning, r.line, t.Header[i],
-				"una hoja de cálculo perdió el texto y dejó un error en su lugar; revísalo en tu original"})
+			t.Problems = append(t.Problems, Problem{
+				Warning, r.line, t.Header[i],
+				"una hoja de cálculo perdió el texto y dejó un error en su lugar; revísalo en tu original",
+			})
 		}
 		if strings.ContainsFunc(cell, isControl) {
 			t.Problems = append(t.Problems, Problem{Fatal, r.line, t.Header[i], "contiene caracteres no válidos; bórralos"})

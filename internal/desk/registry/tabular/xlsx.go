@@ -54,8 +54,10 @@ func (b *book) choose() error {
 	}
 	b.table.Sheet = visible[0]
 	if len(visible) > 1 {
-		b.table.Problems = append(b.table.Problems, Problem{Warning, 0, "",
-			fmt.Sprintf("El libro tiene %d hojas; sólo se lee la primera, «%s»", len(visible), visible[0])})
+		b.table.Problems = append(b.table.Problems, Problem{
+			Warning, 0, "",
+			fmt.Sprintf("El libro tiene %d hojas; sólo se lee la primera, «%s»", len(visible), visible[0]),
+		})
 	}
 	if props, err := b.file.GetWorkbookProps(); err == nil && props.Date1904 != nil {
 		b.date1904 = *props.Date1904
