@@ -71,6 +71,7 @@ type Catalog struct {
 	Sexes          []election.Sex
 	HasPrecincts   bool
 	Curricular     *questionnaire.Questionnaire
+	Identity       *questionnaire.Questionnaire
 
 	epoch          int64
 	states         map[int64]*State
@@ -103,6 +104,9 @@ func (s *Store) loadCatalog(ctx context.Context, p Process) (*Catalog, error) {
 	c := &Catalog{epoch: p.Epoch}
 	var err error
 	if c.Curricular, err = s.editions(p.CurricularVersion); err != nil {
+		return nil, err
+	}
+	if c.Identity, err = questionnaire.IdentityEdition(p.IdentityVersion); err != nil {
 		return nil, err
 	}
 	if c.Institution, err = s.institution(ctx); err != nil {

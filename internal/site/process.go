@@ -19,10 +19,15 @@ type Process struct {
 	election.Process
 	PublishedAt       time.Time // zero while it is not open
 	CurricularVersion string
+	IdentityVersion   string
 	CreatedAt         time.Time
 	Epoch             int64     // of its last change; 0 when there was none
 	ChangedAt         time.Time // instant of its last change
 }
+
+// AsksIdentity reports whether its candidacies have an identity questionnaire
+// here: historical data has none.
+func (p Process) AsksIdentity() bool { return p.Kind != election.Archive }
 
 // OpenAt reports whether the process shows its candidacies at now.
 func (p Process) OpenAt(now time.Time) bool {
@@ -50,6 +55,7 @@ type processRow struct {
 	PublishedAt         *time.Time
 	SiteUntil           *time.Time
 	CurricularVersion   string
+	IdentityVersion     string
 	CreatedAt           time.Time
 	Epoch               *int64
 	ChangedAt           *time.Time
@@ -60,7 +66,7 @@ type processRow struct {
 func (s *Store) Processes(ctx context.Context) ([]Process, error) {
 	const sql = `
 SELECT p.id, p.key, p.name, p.kind, p.demo, p.source, p.election_day, p.campaigns_end_at, p.publication_starts_at,
-  p.published_at, p.site_until, p.curricular_version, p.created_at, last.epoch, last.at AS changed_at
+  p.published_at, p.site_until, p.curricular_version, p.identity_version, p.created_at, last.epoch, last.at AS changed_at
 FROM site.processes p
 LEFT JOIN LATERAL (SELECT c.epoch, c.at FROM site.changes c WHERE c.process_id = p.id ORDER BY c.epoch DESC LIMIT 1) last ON true
 ORDER BY p.election_day DESC NULLS LAST, p.created_at DESC, p.id DESC`
@@ -88,8 +94,8 @@ func (r processRow) process() Process {
 				ElectionDay: localDay(r.ElectionDay), SiteUntil: orZero(r.SiteUntil),
 			},
 		},
-		PublishedAt: orZero(r.PublishedAt), CurricularVersion: r.CurricularVersion, CreatedAt: r.CreatedAt,
-		Epoch: orZero(r.Epoch), ChangedAt: orZero(r.ChangedAt),
+		PublishedAt: orZero(r.PublishedAt), CurricularVersion: r.CurricularVersion, IdentityVersion: r.IdentityVersion,
+		CreatedAt: r.CreatedAt, Epoch: orZero(r.Epoch), ChangedAt: orZero(r.ChangedAt),
 	}
 }
 

@@ -16,6 +16,10 @@
 //	query, problems := site.ParseQuery(r.URL.Query(), catalog)
 //	results, err := store.Search(ctx, p, catalog, query)
 //
+// Identity is apart. It is read by Identity and EachIdentity alone, from the
+// primary and each time, so that a request which starts after a withdrawal was
+// acknowledged sees none of it; neither a Profile nor anything else carries it.
+//
 // Order is that of the ballot unless the visitor asks for another (domain
 // 0.3.12).
 package site
@@ -34,6 +38,7 @@ type Editions func(edition string) (*questionnaire.Questionnaire, error)
 // Store reads the site. It is safe for concurrent use.
 type Store struct {
 	q        db.Querier
+	live     db.Querier // the primary, for identity; nil reads none
 	editions Editions
 
 	mu       sync.Mutex
@@ -41,7 +46,7 @@ type Store struct {
 }
 
 // New returns a Store that reads through q and knows the questionnaires that
-// editions gives.
+// editions gives. It reads no identity until WithIdentity.
 func New(q db.Querier, editions Editions) *Store {
 	return &Store{q: q, editions: editions, catalogs: map[int64]*Catalog{}}
 }

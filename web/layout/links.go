@@ -30,6 +30,7 @@ func PublicFooter(base string) []LinkGroup {
 			{"Todos los procesos", "/procesos"},
 		}},
 		{Title: "Tus derechos", Links: []Link{
+			{"Avisos de privacidad", base + "/privacidad"},
 			{"Accesibilidad", "/accesibilidad"},
 		}},
 		{Title: "Ayuda", Links: []Link{
@@ -44,6 +45,7 @@ func PublicFooter(base string) []LinkGroup {
 func PrivateHelp() []Link {
 	return []Link{
 		{"Ayuda y contacto", "/ayuda"},
+		{"Avisos de privacidad", "/privacidad"},
 		{"Accesibilidad", "/accesibilidad"},
 		{"Ir al sitio público", "/"},
 	}

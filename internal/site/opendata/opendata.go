@@ -13,6 +13,10 @@
 // Files are UTF-8 with a byte-order mark, as spreadsheets need, lines end in
 // CRLF, and a cell that a spreadsheet would run as a formula is made harmless by
 // Neutralise, whose effect Restore undoes.
+//
+// What people answered of their identity goes in a file of its own, the second
+// sheet of INE's, with the answers that a consent in force shows and one word for
+// all the rest.
 package opendata
 
 import (
@@ -50,38 +54,59 @@ type Export struct {
 // from the first batch; after that the file is cut short, and the caller must
 // not let it pass for whole.
 func WriteCSV(ctx context.Context, w io.Writer, s *site.Store, e Export) error {
-	out := csv.NewWriter(w)
-	out.UseCRLF = true
-	begun := false
-	begin := func() error {
-		begun = true
-		if _, err := io.WriteString(w, bom); err != nil {
-			return err
-		}
-		return out.Write(Header())
-	}
-	err := s.Each(ctx, e.Process, e.Catalog, e.Query, func(p site.Profile) error {
-		if !begun {
-			if err := begin(); err != nil {
-				return err
-			}
-		}
-		cells := e.Row(p)
-		for i := range cells {
-			cells[i] = Neutralise(cells[i])
-		}
-		return out.Write(cells)
-	})
+	out := newSheet(w, Header())
+	err := s.Each(ctx, e.Process, e.Catalog, e.Query, func(p site.Profile) error { return out.row(e.Row(p)) })
 	if err != nil {
 		return err
 	}
-	if !begun {
-		if err := begin(); err != nil {
-			return err
-		}
+	return out.close()
+}
+
+// sheet is a file whose header waits for the first row, so that a failure before
+// it leaves nothing written.
+type sheet struct {
+	raw    io.Writer
+	csv    *csv.Writer
+	header []string
+}
+
+func newSheet(w io.Writer, header []string) *sheet {
+	out := csv.NewWriter(w)
+	out.UseCRLF = true
+	return &sheet{w, out, header}
+}
+
+// begin writes the header, once.
+func (s *sheet) begin() error {
+	if s.header == nil {
+		return nil
 	}
-	out.Flush()
-	return out.Error()
+	header := s.header
+	s.header = nil
+	if _, err := io.WriteString(s.raw, bom); err != nil {
+		return err
+	}
+	return s.csv.Write(header)
+}
+
+// row writes a row, neutralised.
+func (s *sheet) row(cells []string) error {
+	if err := s.begin(); err != nil {
+		return err
+	}
+	for i := range cells {
+		cells[i] = Neutralise(cells[i])
+	}
+	return s.csv.Write(cells)
+}
+
+// close ends the file, which has at least its header.
+func (s *sheet) close() error {
+	if err := s.begin(); err != nil {
+		return err
+	}
+	s.csv.Flush()
+	return s.csv.Error()
 }
 
 // Header returns the names of the columns.

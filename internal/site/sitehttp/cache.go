@@ -24,10 +24,11 @@ const (
 
 // pageKey names a page at an epoch of its process. A publication makes new keys;
 // nothing is ever told to leave. The frame holds what changes with the hour: the
-// bands above the page and who signs it.
+// bands above the page and who signs it. The variant is what was read for this
+// request alone.
 type pageKey struct {
-	process, epoch int64
-	frame, address string
+	process, epoch          int64
+	frame, address, variant string
 }
 
 // keptPage is a page that went out whole and public, ready to be sent again.
@@ -59,7 +60,7 @@ func (c pages) serve(w http.ResponseWriter, r *http.Request, v visit, show answe
 	if coding == "" || len(address) > longAddress {
 		return show(w, r, v)
 	}
-	key := pageKey{v.Process.ID, v.Process.Epoch, frameOf(v.Meta), address}
+	key := pageKey{v.Process.ID, v.Process.Epoch, frameOf(v.Meta), address, v.variant}
 	page, ok := c.cache.GetIfPresent(key)
 	if !ok {
 		rec := &capture{header: w.Header(), status: http.StatusOK}

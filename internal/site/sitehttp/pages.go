@@ -4,8 +4,6 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/go-chi/chi/v5"
-
 	"conoceles/internal/serve"
 	"conoceles/internal/site"
 	"conoceles/internal/site/opendata"
@@ -42,28 +40,16 @@ func (h *Handler) searchCandidacies(w http.ResponseWriter, r *http.Request, v vi
 	return serve.Page(w, r, status, sitepage.Results(v.Frame, sitepage.Found{Query: query, Results: results, Problems: problems}))
 }
 
-// showProfile answers a slug: the profile, a permanent redirection to the slug
-// of today, or 410 with who succeeded.
-func (h *Handler) showProfile(w http.ResponseWriter, r *http.Request, v visit) error {
-	found, err := h.store.Lookup(r.Context(), v.Process, chi.URLParam(r, "slug"))
-	switch {
-	case err != nil:
-		return err
-	case found.MovedTo != "":
-		http.Redirect(w, r, v.Profile(found.MovedTo), http.StatusMovedPermanently)
-		return nil
-	case found.Tombstone != nil:
-		return serve.Page(w, r, http.StatusGone, sitepage.Gone(v.Frame, *found.Tombstone))
-	}
-	return serve.Page(w, r, http.StatusOK, sitepage.Profile(v.Frame, *found.Profile))
-}
-
 func (h *Handler) showData(w http.ResponseWriter, r *http.Request, v visit) error {
 	var columns []sitepage.DataColumn
 	for _, c := range opendata.Columns() {
 		columns = append(columns, sitepage.DataColumn{Name: c.Name, Meaning: c.Meaning})
 	}
-	return serve.Page(w, r, http.StatusOK, sitepage.Data(v.Frame, columns))
+	var questions []string
+	if v.Process.AsksIdentity() {
+		questions = opendata.Questions(v.Catalog.Identity)
+	}
+	return serve.Page(w, r, http.StatusOK, sitepage.Data(v.Frame, columns, questions))
 }
 
 func (h *Handler) showHelp(w http.ResponseWriter, r *http.Request, v visit) error {

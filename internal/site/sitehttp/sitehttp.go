@@ -9,10 +9,16 @@
 // No session and no cookie: the same address gives everybody the same bytes.
 // Pages are public and must be revalidated, so that what is withdrawn stops being
 // shown by whoever keeps copies.
+//
+// A ficha that shows identity is the exception: its answers were read from the
+// primary after the request began, and nobody keeps it, not even this package
+// (security.md 0.2). Identity changes no epoch, so no other page, tag or date
+// moves with it.
 package sitehttp
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"strings"
 	"time"
@@ -33,6 +39,7 @@ type Options struct {
 	Site    func(context.Context) layout.Site // who publishes; it never waits
 	BaseURL string                            // how people reach it
 	Now     func() time.Time                  // the clock; nil is the machine's
+	Log     *slog.Logger                      // told when identity cannot be read; nil tells nobody
 }
 
 // Handler answers the public routes. It is safe for concurrent use.
@@ -47,6 +54,9 @@ func New(store *site.Store, o Options) *Handler {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
 	o.BaseURL = strings.TrimRight(o.BaseURL, "/")
 	return &Handler{store: store, options: o, kept: newPages()}
 }
@@ -55,12 +65,15 @@ func New(store *site.Store, o Options) *Handler {
 func (h *Handler) Mount(public, system serve.Group) {
 	for _, g := range []serve.Group{public, public.Under("/procesos/{clave}")} {
 		g.Get("/candidaturas", "searchCandidacies", serve.Anyone, h.page(h.searchCandidacies))
-		g.Get("/candidaturas/{slug}", "showProfile", serve.Anyone, h.page(h.showProfile))
+		g.Get("/candidaturas/{slug}", "showProfile", serve.Anyone, h.gate(h.showProfile, http.StatusOK))
 		g.Get("/boleta", "findBallot", serve.Anyone, h.page(h.findBallot))
 		g.Get("/boleta/{seccion}", "showBallot", serve.Anyone, h.page(h.showBallot))
 		g.Get("/boleta/municipio/{municipio}", "showMunicipalityBallot", serve.Anyone, h.page(h.showMunicipalityBallot))
 		g.Get("/datos", "showData", serve.Anyone, h.page(h.showData))
 		g.Get("/datos/candidaturas.csv", "downloadCandidacies", serve.Anyone, h.file(h.downloadCandidacies), serve.Timeout(downloadTime))
+		g.Get("/datos/identidad.csv", "downloadIdentity", serve.Anyone, h.file(h.downloadIdentity), serve.Timeout(downloadTime))
+		g.Get("/privacidad", "showPrivacy", serve.Anyone, h.showPrivacy)
+		g.Get("/privacidad/{aviso}", "showNotice", serve.Anyone, h.showNotice)
 		g.Get("/ayuda", "showHelp", serve.Anyone, h.page(h.showHelp))
 	}
 	public.Get("/", "showHome", serve.Anyone, h.page(h.showHome))
@@ -79,8 +92,9 @@ func (h *Handler) Mount(public, system serve.Group) {
 // visit is a request that found its process.
 type visit struct {
 	sitepage.Frame
-	all []site.Process
-	now time.Time
+	all     []site.Process
+	now     time.Time
+	variant string // of a page that depends on what was read for this request
 }
 
 // answer is what a route does once the process is open.

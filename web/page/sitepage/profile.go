@@ -23,7 +23,7 @@ type Sheet struct {
 	Facts     []SheetFact
 	Note      string // disclaimer, version and source
 	Absent    SheetAbsence
-	Blocks    []Block
+	Blocks    []Block // of the questionnaire, if it is public, and of identity
 }
 
 // SheetRole says what the person stands for: "Candidata a **diputación local**,
@@ -41,6 +41,8 @@ type Block struct {
 	ID      string
 	Title   string
 	Short   string
+	Lead    string       // said before the answers
+	More    *layout.Link // after Lead
 	Answers []Reply
 	Blank   string // said once when nothing of the block was answered
 }
@@ -61,7 +63,7 @@ type Line struct{ Text, Href string }
 
 // readingOrder is how a citizen reads the questionnaire: what somebody wants
 // before what they did. Pages that are not here follow.
-var readingOrder = []questionnaire.ID{"motivo", "propuestas", "formacion", "historia", "trayectoria", "contacto"}
+var readingOrder = []questionnaire.ID{"motivo", "propuestas", "formacion", "historia", "trayectoria", identityBlock, "contacto"}
 
 // photoPage is the page that shows beside the name.
 const photoPage questionnaire.ID = "fotografia"
@@ -85,6 +87,20 @@ func NewSheet(f Frame, p site.Profile) Sheet {
 	}
 	return s
 }
+
+// WithIdentity returns the sheet with what may be shown of the person's identity,
+// in its place among the blocks.
+func (s Sheet) WithIdentity(f Frame, i site.Identity) Sheet {
+	blocks := append(slices.Clone(s.Blocks), f.identity(i))
+	slices.SortStableFunc(blocks, func(a, b Block) int {
+		return reading(questionnaire.ID(a.ID)) - reading(questionnaire.ID(b.ID))
+	})
+	s.Blocks = blocks
+	return s
+}
+
+// published reports whether the curricular questionnaire is public.
+func (s Sheet) published() bool { return s.Absent.Strong == "" }
 
 func reading(id questionnaire.ID) int {
 	if i := slices.Index(readingOrder, id); i >= 0 {
