@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -26,45 +27,64 @@ import (
 // sizes are those at which growth is measured.
 var sizes = []int{5_000, 50_000}
 
-// requests are the pages of a visit. The words are of the demonstration, so that
-// each finds something.
-var requests = []struct{ name, path string }{
-	{"portada", "/"},
-	{"boleta", "/boleta/400"},
-	{"lista", "/candidaturas"},
-	{"lista_pagina_100", "/candidaturas?pagina=100"},
-	{"filtro", "/candidaturas?cargo=regiduria&sexo=mujer&grado=licenciatura"},
-	{"nombre", "/candidaturas?q=de+la+o"},
-	{"nombre_raro", "/candidaturas?q=yolotzin+zuniga"},
+// A request of a visit: its path may depend on how many were made before, so that
+// what is measured is the query and not the memory of the last answer. The words
+// are of the demonstration, so that each finds something.
+type request struct {
+	name string
+	path func(i int) string
+}
+
+var requests = []request{
+	{"portada", always("/")},
+	{"boleta", func(i int) string { return fmt.Sprintf("/boleta/%d", 300+i%60) }},
+	{"lista", always("/candidaturas")},
+	{"lista_profunda", func(i int) string { return fmt.Sprintf("/candidaturas?pagina=%d", 100+i%100) }},
+	{"filtro", func(i int) string {
+		return fmt.Sprintf("/candidaturas?sexo=mujer&grado=licenciatura&pagina=%d", 1+i%50)
+	}},
+	{"nombre", func(i int) string {
+		return "/candidaturas?q=" + url.QueryEscape(words[i%len(words)]+" "+words[(i/len(words)+3)%len(words)])
+	}},
+	{"nombre_parcial", func(i int) string {
+		return "/candidaturas?pagina=" + strconv.Itoa(1+i%3) + "&q=" + url.QueryEscape(words[i%len(words)][:3])
+	}},
+}
+
+func always(path string) func(int) string { return func(int) string { return path } }
+
+// words are of names; some pairs find many, some nobody.
+var words = []string{
+	"citlali", "marisol", "quimera", "nunez", "montes", "leyenda", "santiago", "penaflor", "ximena", "fabula", "zuniga", "arroyo",
+	"de la o", "tonatiuh", "prueba", "hipotetica", "D'Arco", "yolotzin", "ensayo", "lagunas", "muestra", "sierra", "emiliano",
 }
 
 func BenchmarkSite(b *testing.B) {
 	for _, size := range sizes {
 		b.Run(fmt.Sprintf("candidaturas=%d", size), func(b *testing.B) {
 			s := newStage(b, size)
-			profile := s.someProfile()
-			for _, r := range append(slices.Clone(requests), struct{ name, path string }{"perfil", profile}) {
+			profiles := s.profiles()
+			for _, r := range append(slices.Clone(requests), request{"perfil", func(i int) string { return profiles[i%len(profiles)] }}) {
 				b.Run(r.name, func(b *testing.B) { visit(b, s.handler, r.path) })
 			}
 		})
 	}
 }
 
-// visit asks for a path again and again and reports the median and the worst of
-// a hundred.
-func visit(b *testing.B, h http.Handler, path string) {
+// visit asks for paths and reports the median and the worst of a hundred.
+func visit(b *testing.B, h http.Handler, path func(int) string) {
 	b.Helper()
 	var took []time.Duration
 	var bytes int
-	for b.Loop() {
-		req := httptest.NewRequest(http.MethodGet, path, nil)
+	for i := 0; b.Loop(); i++ {
+		req := httptest.NewRequest(http.MethodGet, path(i), nil)
 		req.Header.Set("Accept-Encoding", "gzip")
 		rec := httptest.NewRecorder()
 		start := time.Now()
 		h.ServeHTTP(rec, req)
 		took = append(took, time.Since(start))
 		if rec.Code != http.StatusOK {
-			b.Fatalf("%s: %d", path, rec.Code)
+			b.Fatalf("%s: %d", path(i), rec.Code)
 		}
 		bytes = rec.Body.Len()
 	}
@@ -161,7 +181,7 @@ func start(b *testing.B, binary string) (took time.Duration, stop func() int) {
 	}
 	return time.Since(begin), func() int {
 		for i := range 1000 {
-			if res, err := http.Get("http://" + addr + requests[i%len(requests)].path); err == nil {
+			if res, err := http.Get("http://" + addr + requests[i%len(requests)].path(i)); err == nil {
 				_, _ = io.Copy(io.Discard, res.Body)
 				res.Body.Close()
 			}

@@ -73,7 +73,7 @@ func public(s *stage) map[string]sample {
 	untouched := s.text(`SELECT slug FROM desk.candidacies WHERE capture = 'sin_iniciar' AND standing = 'aprobada' ORDER BY id LIMIT 1`)
 	return map[string]sample{
 		"/candidaturas":                 {paths: []string{"/candidaturas", "/candidaturas?vista=tabla", "/candidaturas?q=nadie+se+llama+asi"}},
-		"/candidaturas/{slug}":          {paths: []string{s.someProfile(), "/candidaturas/" + untouched}},
+		"/candidaturas/{slug}":          {paths: []string{s.profiles()[0], "/candidaturas/" + untouched}},
 		"/boleta":                       {paths: []string{"/boleta"}},
 		"/boleta/{seccion}":             {paths: []string{"/boleta/" + s.text(`SELECT number::text FROM desk.precincts ORDER BY number LIMIT 1`)}},
 		"/boleta/municipio/{municipio}": {paths: []string{"/boleta/municipio/" + municipality}},
@@ -118,12 +118,14 @@ func conflict(s *stage, enter func(as string) *browser.Page) string {
 	return address + "/diferencias/" + s.text(`SELECT max(id)::text FROM desk.conflicts`)
 }
 
+const declaration = "Declaro que revisé estas respuestas, que son veraces y que cuento con la autorización de la persona candidata para publicarlas."
+
 // confirmation declares that a questionnaire was reviewed, and returns where
 // that leads.
 func confirmation(s *stage, folio string, enter func(as string) *browser.Page) string {
 	p := enter("validador")
 	p.Open("/captura/" + folio + "/validar")
-	p.Click("checkbox", "Declaro que revisé estas respuestas, que son veraces y que cuento con la autorización de la persona candidata para publicarlas.")
+	p.Click("checkbox", declaration)
 	p.Click("button", "Continuar a confirmar")
 	return address(s, p).RequestURI()
 }

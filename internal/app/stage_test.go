@@ -68,9 +68,19 @@ func (s *stage) text(sql string, args ...any) string {
 	return out
 }
 
-// someProfile returns the address of a validated profile.
-func (s *stage) someProfile() string {
-	return "/candidaturas/" + s.text(`SELECT slug FROM desk.candidacies WHERE capture = 'validada' AND standing = 'aprobada' ORDER BY id LIMIT 1`)
+// profiles returns the addresses of validated profiles.
+func (s *stage) profiles() []string {
+	s.Helper()
+	rows, err := s.app.Desk.Query(context.Background(),
+		`SELECT '/candidaturas/' || slug FROM desk.candidacies WHERE capture = 'validada' AND standing = 'aprobada' ORDER BY id LIMIT 2000`)
+	if err != nil {
+		s.Fatal(err)
+	}
+	out, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		s.Fatal(err)
+	}
+	return out
 }
 
 // anotherList writes a list of size regidurías of parties that the process does
