@@ -2,6 +2,7 @@ package site_test
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 
@@ -36,6 +37,9 @@ func (e *explain) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
 	return e.conn.QueryRow(ctx, sql, args...)
 }
 
+// errStop ends a reading after its first record.
+var errStop = errors.New("enough")
+
 // TestTheHotQueriesWalkNoWholeTable looks at plans over 20,000 candidacies, not
 // at times.
 func TestTheHotQueriesWalkNoWholeTable(t *testing.T) {
@@ -53,7 +57,7 @@ SELECT 10000 + g, 1, 'persona-' || g, '', 'Persona', 'Persona', md5(g::text) || 
 	}
 	defer func() { _ = conn.Close(context.Background()) }()
 	e := &explain{t: t, conn: conn}
-	s := site.New(e, questionnaire.Edition)
+	s := site.New(e, questionnaire.Edition).WithIdentity(e)
 	p := w.Process(s, sitetest.Open)
 	c, err := s.Catalog(t.Context(), p)
 	if err != nil {
@@ -76,11 +80,18 @@ SELECT 10000 + g, 1, 'persona-' || g, '', 'Persona', 'Persona', md5(g::text) || 
 			_, err := s.Lookup(t.Context(), p, "citlali-prueba-montes")
 			return err
 		}},
+		{"and so is its identity", "candidacies_slug_unique", func() error {
+			_, err := s.Identity(t.Context(), p, c, "citlali-prueba-montes")
+			return err
+		}},
+		{"the identity file follows the ballot", "candidacies_ballot", func() error {
+			return s.EachIdentity(t.Context(), p, c, func(site.Card, questionnaire.Answers) error { return errStop })
+		}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			e.plans = nil
-			if err := tt.run(); err != nil {
+			if err := tt.run(); err != nil && !errors.Is(err, errStop) {
 				t.Fatal(err)
 			}
 			plan := e.plans[0]

@@ -15,7 +15,9 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/andybalholm/brotli"
+	"github.com/go-chi/chi/v5"
 
+	"conoceles/internal/db"
 	"conoceles/internal/questionnaire"
 	"conoceles/internal/serve"
 	"conoceles/internal/site"
@@ -30,11 +32,18 @@ type visitor struct {
 	t       *testing.T
 	handler http.Handler
 	front   *serve.Front
+	router  chi.Router
 	log     *bytes.Buffer
 	now     time.Time
 }
 
 func visit(t *testing.T, w *sitetest.World) *visitor {
+	t.Helper()
+	return visitWith(t, w, w.Site)
+}
+
+// visitWith is visit with another connection to read identity from.
+func visitWith(t *testing.T, w *sitetest.World, live db.Querier) *visitor {
 	t.Helper()
 	v := &visitor{World: w, t: t, log: &bytes.Buffer{}, now: sitetest.Now}
 	letterhead := layout.Site{Name: "Conóceles", Tagline: "Candidatas y candidatos", Place: "Ficticia", Institute: "Instituto Electoral Ficticio"}
@@ -43,11 +52,12 @@ func visit(t *testing.T, w *sitetest.World) *visitor {
 		PublicFace: func(*http.Request) layout.Meta { return layout.Meta{Site: letterhead} },
 	})
 	router := v.front.Router()
-	sitehttp.New(site.New(w.Site, questionnaire.Edition), sitehttp.Options{
+	sitehttp.New(site.New(w.Site, questionnaire.Edition).WithIdentity(live), sitehttp.Options{
+		Log:     slog.New(slog.NewJSONHandler(v.log, nil)),
 		Site:    func(context.Context) layout.Site { return letterhead },
 		BaseURL: "https://ejemplo.invalid/", Now: func() time.Time { return v.now },
 	}).Mount(v.front.Group(router, serve.Public), v.front.Group(router, serve.System))
-	v.handler = router
+	v.handler, v.router = router, router
 	return v
 }
 
@@ -83,6 +93,37 @@ func (v *visitor) page(target string, status int) *goquery.Document {
 	return doc
 }
 
+// unpacked is a body whatever its coding.
+func unpacked(t *testing.T, res *http.Response) string {
+	t.Helper()
+	var body io.Reader = res.Body
+	switch res.Header.Get("Content-Encoding") {
+	case "gzip":
+		z, err := gzip.NewReader(body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body = z
+	case "br":
+		body = brotli.NewReader(body)
+	}
+	b, err := io.ReadAll(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// outer is a page as text.
+func outer(t *testing.T, doc *goquery.Document) string {
+	t.Helper()
+	html, err := goquery.OuterHtml(doc.Selection)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return html
+}
+
 func text(s *goquery.Selection) string { return strings.Join(strings.Fields(s.Text()), " ") }
 
 func has(t *testing.T, doc *goquery.Document, selector string, wants ...string) {
@@ -102,7 +143,8 @@ var routes = map[string]int{
 	"/candidaturas/nadie": 404, "/boleta": 200, "/boleta?seccion=0148": 302, "/boleta?municipio=99002": 302, "/boleta?seccion=9999": 422,
 	"/boleta/148": 200, "/boleta/0150": 200, "/boleta/970": 200, "/boleta/969": 404, "/boleta/x": 404, "/boleta/municipio/99001": 200,
 	"/boleta/municipio/99002": 200, "/boleta/municipio/99002?distrito=2": 200, "/boleta/municipio/1": 404, "/datos": 200,
-	"/datos/candidaturas.csv": 200, "/ayuda": 200, "/accesibilidad": 200, "/procesos": 200, "/procesos/archivo-2022": 200,
+	"/datos/candidaturas.csv": 200, "/datos/identidad.csv": 200, "/privacidad": 200, "/privacidad/integral": 200, "/privacidad/simplificado": 200,
+	"/privacidad/otro": 404, "/procesos/archivo-2022/datos/identidad.csv": 404, "/procesos/archivo-2022/privacidad/integral": 404, "/ayuda": 200, "/accesibilidad": 200, "/procesos": 200, "/procesos/archivo-2022": 200,
 	"/procesos/archivo-2022/candidaturas": 200, "/procesos/archivo-2022/candidaturas/martha-archivada-lopez": 200,
 	"/procesos/archivo-2022/datos/candidaturas.csv": 200, "/procesos/archivo-2022/boleta": 200, "/procesos/demostracion-2027": 200,
 	"/procesos/nada": 404, "/procesos/nada/candidaturas": 404, "/sitemap.xml": 200, "/robots.txt": 200, "/salud/vivo": 200, "/salud/listo": 200,
@@ -122,7 +164,11 @@ func TestEveryRouteAnswersWithoutCookiesAndNeverFails(t *testing.T) {
 				t.Errorf("%s %s sets a cookie", method, target)
 			}
 			cache := res.Header.Get("Cache-Control")
-			if want == 200 && !strings.HasPrefix(target, "/salud") && cache != "public, max-age=0" {
+			wantCache := "public, max-age=0"
+			if strings.HasSuffix(target, "/identidad.csv") {
+				wantCache = "private, no-cache"
+			}
+			if want == 200 && !strings.HasPrefix(target, "/salud") && cache != wantCache {
 				t.Errorf("%s %s: Cache-Control %q", method, target, cache)
 			}
 		}
@@ -160,7 +206,7 @@ func TestBeforeThePublicationEveryRouteSaysWhenItStarts(t *testing.T) {
 	for target := range routes {
 		if strings.Contains(target, "/archivo") || strings.HasPrefix(target, "/salud") || strings.HasPrefix(target, "/fotos") ||
 			strings.HasPrefix(target, "/emblemas") || strings.Contains(target, "nada") || strings.Contains(target, "no-existe") ||
-			target == "/robots.txt" || target == "/accesibilidad" || target == "/procesos" {
+			target == "/robots.txt" || target == "/accesibilidad" || target == "/procesos" || strings.HasPrefix(target, "/privacidad") {
 			continue
 		}
 		status := 200
@@ -180,7 +226,7 @@ func TestWithoutAnyProcessTheSiteSaysSo(t *testing.T) {
 	v := visit(t, sitetest.Empty(t))
 	has(t, v.page("/", 200), "h1", "La publicación aún no tiene fecha")
 	has(t, v.page("/candidaturas/nadie", 200), "h1", "La publicación aún no tiene fecha")
-	for _, target := range []string{"/procesos", "/accesibilidad"} {
+	for _, target := range []string{"/procesos", "/accesibilidad", "/privacidad"} {
 		v.page(target, 200)
 	}
 }
@@ -379,22 +425,7 @@ func TestPagesComeFromMemoryUntilSomethingIsPublished(t *testing.T) {
 	read := func(coding string) (string, *http.Response) {
 		t.Helper()
 		res := v.do(http.MethodGet, target, "Accept-Encoding", coding)
-		var body io.Reader = res.Body
-		switch res.Header.Get("Content-Encoding") {
-		case "gzip":
-			z, err := gzip.NewReader(body)
-			if err != nil {
-				t.Fatal(err)
-			}
-			body = z
-		case "br":
-			body = brotli.NewReader(body)
-		}
-		b, err := io.ReadAll(body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return string(b), res
+		return unpacked(t, res), res
 	}
 	plain, _ := read("")
 	for range 2 { // drawn, then from memory
@@ -413,10 +444,11 @@ func TestPagesComeFromMemoryUntilSomethingIsPublished(t *testing.T) {
 		t.Errorf("with its tag: status %d", res.StatusCode)
 	}
 
-	v.Exec(`DELETE FROM site.candidacies WHERE id = 10`)
+	v.Exec(`UPDATE site.profiles SET number = 9 WHERE candidacy_id = 10`)
 	if got, _ := read("br"); got != plain {
 		t.Error("without a change recorded the page should still come from memory: this test proves nothing")
 	}
+	v.Exec(`DELETE FROM site.candidacies WHERE id = 10`)
 	v.Changed()
 	if _, res := read("br"); res.StatusCode != http.StatusNotFound {
 		t.Errorf("after the change: status %d, want 404", res.StatusCode)

@@ -10,6 +10,7 @@ package sitetest
 import (
 	"context"
 	_ "embed"
+	"encoding/json"
 	"testing"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 	"conoceles/internal/db"
 	"conoceles/internal/db/dbtest"
 	"conoceles/internal/election"
+	"conoceles/internal/questionnaire"
 	"conoceles/internal/site"
 )
 
@@ -90,6 +92,30 @@ func (w *World) Down() {
 			w.t.Fatal(err)
 		}
 	}
+}
+
+// Consent shows identity answers of a candidacy, as publishing does under a
+// consent in force: nothing else of the site changes.
+func (w *World) Consent(candidacy int64, answers questionnaire.Answers) {
+	w.t.Helper()
+	w.Withdraw(candidacy)
+	w.Exec(`UPDATE site.candidacies SET identity_state = 'publica' WHERE id = $1`, candidacy)
+	w.Exec(`INSERT INTO site.identity_publications (id, candidacy_id) VALUES (gen_random_uuid(), $1)`, candidacy)
+	for id, a := range answers {
+		raw, err := json.Marshal(a)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		w.Exec(`INSERT INTO site.identity_answers (publication_id, question, answer)
+SELECT id, $2, $3 FROM site.identity_publications WHERE candidacy_id = $1`, candidacy, string(id), json.RawMessage(raw))
+	}
+}
+
+// Withdraw takes the identity answers of a candidacy off the site.
+func (w *World) Withdraw(candidacy int64) {
+	w.t.Helper()
+	w.Exec(`DELETE FROM site.identity_publications WHERE candidacy_id = $1`, candidacy)
+	w.Exec(`UPDATE site.candidacies SET identity_state = 'respondido' WHERE id = $1`, candidacy)
 }
 
 // Changed records a change of the open process, as publishing does, so that

@@ -80,4 +80,9 @@ INSERT INTO site.tombstones (process_id, slug, candidacy_id, standing, since, of
 (1, 'ernesto-retirado-gil', 80, 'sustituida', '2027-04-03', 2, 'citlali-prueba-montes', 'Citlali Prueba Montes'),
 (1, 'alma-retirada-gil', 81, 'renuncia', '2027-04-04', 3, '', '');
 
+INSERT INTO site.notices (process_id, kind, version, markdown, acuerdo, approved_on) VALUES
+(1, 'integral', 1, E'## Responsable\n\nTexto anterior.', 'CT/01/2027', '2027-02-20'),
+(1, 'integral', 2, E'## Responsable\n\nInstituto Electoral Ficticio.\n\n<script>alert(1)</script>\n\n- Finalidad **necesaria**', 'CT/02/2027', '2027-03-01'),
+(1, 'simplificado', 1, E'## En breve\n\nTus datos son tuyos.', 'CT/01/2027', '2027-02-20');
+
 INSERT INTO site.changes (at, process_id, candidacy_id, kind) VALUES ('2027-03-28 00:00-06', 2, NULL, 'catalogo'), ('2027-04-06 14:30-06', 1, NULL, 'catalogo');
