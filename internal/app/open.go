@@ -27,6 +27,7 @@ type App struct {
 	Log       *slog.Logger
 	Desk      *db.Desk // nil when only the public half runs
 	Site      *db.Site // nil when only the desk half runs
+	Live      *db.Site // the primary, where the public half reads identity; nil with Site
 	Keys      *keys.Ring
 	Accounts  *auth.Store
 	Publisher publish.Publisher
@@ -75,11 +76,30 @@ func (a *App) open(ctx context.Context, half Half) error {
 		}
 	}
 	if half != OnlyDesk {
-		site, err := db.OpenSite(ctx, siteURL)
+		return a.openSite(ctx, siteURL)
+	}
+	return nil
+}
+
+// openSite opens what the public half reads, and apart from it, so that neither
+// waits for the other, what it reads from the primary.
+func (a *App) openSite(ctx context.Context, url string) error {
+	primary, err := a.Config.Primary()
+	if err != nil {
+		return err
+	}
+	if primary == "" {
+		primary = config.Secret(url)
+	}
+	for _, pool := range []struct {
+		name, url string
+		site      **db.Site
+	}{{"el sitio", url, &a.Site}, {"la base primaria del sitio", string(primary), &a.Live}} {
+		site, err := db.OpenSite(ctx, pool.url)
 		if err != nil {
-			return fmt.Errorf("abrir el sitio: %w", err)
+			return fmt.Errorf("abrir %s: %w", pool.name, err)
 		}
-		a.Site = site
+		*pool.site = site
 		a.onClose(func(context.Context) error { site.Close(); return nil })
 	}
 	return nil

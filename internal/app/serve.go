@@ -85,8 +85,8 @@ func (a *App) Handler(ctx context.Context) (*serve.Front, http.Handler, error) {
 }
 
 func (a *App) mountSite(front *serve.Front, r chi.Router) {
-	sitehttp.New(site.New(a.Site, a.Publisher.Curricular), sitehttp.Options{
-		Site: a.letterhead.current, Now: a.Now, BaseURL: a.Config.BaseURL,
+	sitehttp.New(site.New(a.Site, a.Publisher.Curricular).WithIdentity(a.Live), sitehttp.Options{
+		Site: a.letterhead.current, Now: a.Now, BaseURL: a.Config.BaseURL, Log: a.Log,
 	}).Mount(front.Group(r, serve.Public), front.Group(r, serve.System))
 }
 

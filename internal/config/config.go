@@ -20,6 +20,8 @@ type Config struct {
 	DatabaseURL Secret `env:"DATABASE_URL"`
 	// SiteDatabaseURL is the public half's address, perhaps of a replica.
 	SiteDatabaseURL Secret `env:"SITE_DATABASE_URL"`
+	// PrimaryDatabaseURL is where the public half reads identity. Use Primary.
+	PrimaryDatabaseURL Secret `env:"PRIMARY_DATABASE_URL"`
 	// OwnerDatabaseURL is the owner's address, for migrar alone.
 	OwnerDatabaseURL Secret `env:"OWNER_DATABASE_URL"`
 	// Addr is where the server listens.
@@ -82,13 +84,19 @@ func (c Config) check() error {
 	for _, u := range []struct {
 		name  string
 		value Secret
-	}{{"DATABASE_URL", c.DatabaseURL}, {"SITE_DATABASE_URL", c.SiteDatabaseURL}, {"OWNER_DATABASE_URL", c.OwnerDatabaseURL}} {
+	}{
+		{"DATABASE_URL", c.DatabaseURL}, {"SITE_DATABASE_URL", c.SiteDatabaseURL}, {"PRIMARY_DATABASE_URL", c.PrimaryDatabaseURL},
+		{"OWNER_DATABASE_URL", c.OwnerDatabaseURL},
+	} {
 		if u.value != "" && !strings.HasPrefix(string(u.value), "postgres://") && !strings.HasPrefix(string(u.value), "postgresql://") {
 			bad(u.name, "debe empezar con postgres://")
 		}
 	}
 	if (c.DatabaseURL == "") != (c.SiteDatabaseURL == "") {
 		bad("SITE_DATABASE_URL", "las dos mitades necesitan cada una su dirección, con su propio usuario: define también %sDATABASE_URL", prefix)
+	}
+	if _, err := c.Primary(); err != nil {
+		bad("DATABASE_URL", "%s", err)
 	}
 	if u, err := url.Parse(c.BaseURL); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
 		bad("BASE_URL", "debe ser una dirección completa, como https://conoceles.ejemplo.mx")
