@@ -8,6 +8,7 @@ import (
 	"conoceles/internal/consentform"
 	"conoceles/internal/db"
 	"conoceles/internal/desk/auth"
+	"conoceles/internal/election"
 	"conoceles/internal/fault"
 )
 
@@ -50,6 +51,17 @@ func (s *Store) Format(ctx context.Context, a auth.Capturer, folio string) (cons
 	// What follows # never leaves the telephone that reads it.
 	form.Address = s.base + "/transparencia/consentimientos/" + sub.Folio + "#" + form.Code
 	return form, nil
+}
+
+// Mailbox returns the account that receives the signed format of an independent
+// candidacy, the only ones that may send it by e-mail; "" of any other.
+func (s *Store) Mailbox(ctx context.Context, sub Subject) (string, error) {
+	const read = `
+SELECT CASE WHEN n.kind = $2 THEN p.consent_email ELSE '' END
+FROM desk.candidacies c JOIN desk.nominators n ON n.id = c.nominator_id JOIN desk.processes p ON p.id = c.process_id WHERE c.id = $1`
+	var account string
+	err := s.desk.QueryRow(ctx, read, sub.ID, string(election.Independent)).Scan(&account)
+	return account, db.Fault(err)
 }
 
 // blank returns the format of a process without anybody's data.

@@ -21,6 +21,9 @@ import (
 type Capture struct {
 	*Face
 	Store *capture.Store
+	// Identity tells the list of tasks about the identity questionnaire; nil where
+	// the process has none.
+	Identity *Identity
 }
 
 // Mount lists the routes of capture.
@@ -144,9 +147,17 @@ func (h *Capture) showTasks(w http.ResponseWriter, r *http.Request, a auth.Captu
 	if err != nil {
 		return err
 	}
-	return serve.Page(w, r, http.StatusOK, deskpage.CaptureTasksPage(deskpage.CaptureTasks{
+	view := deskpage.CaptureTasks{
 		CaptureFrame: h.frame(r, a, "Captura de "+record.Name(), inside(record.Candidacy, "")...),
 		Record:       record, States: h.states(record), Events: events, Validates: a.Validates(),
 		HasReceipt: record.Capture == capture.Validated || record.Capture == capture.InCorrection,
-	}))
+	}
+	if h.Identity != nil {
+		tasks, err := h.Identity.tasks(r, a, record.Candidacy)
+		if err != nil {
+			return err
+		}
+		view.Identity = &tasks
+	}
+	return serve.Page(w, r, http.StatusOK, deskpage.CaptureTasksPage(view))
 }

@@ -152,6 +152,15 @@ type CaptureTasks struct {
 	Events     []capture.Event
 	Validates  bool // who looks at it may validate
 	HasReceipt bool
+	Identity   *IdentityTasks // nil where the process asks nothing of identity
+}
+
+// lastHeading titles the last group of tasks.
+func (t CaptureTasks) lastHeading() string {
+	if t.Identity == nil {
+		return "2. Revisar y validar"
+	}
+	return "3. Revisar y validar"
 }
 
 func (t CaptureTasks) sections() []component.Task {
