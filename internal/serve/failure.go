@@ -45,6 +45,20 @@ func (e retry) Unwrap() error { return e.error }
 // and TooMany, whose pages and headers tell the person how long to wait.
 func After(wait time.Duration, err error) error { return retry{err, wait} }
 
+// instead is an error with a page of its own.
+type instead struct {
+	error
+	page templ.Component
+}
+
+// Unwrap returns what failed.
+func (e instead) Unwrap() error { return e.error }
+
+// Instead says which page to show for an error, in place of the usual one: the
+// form with everything that was typed, when it could not be saved. The error is
+// logged and gives the status as any other.
+func Instead(page templ.Component, err error) error { return instead{err, page} }
+
 // statusOf returns the HTTP status of an error.
 func statusOf(err error) int {
 	var h httpError
@@ -110,6 +124,9 @@ func (f *Front) failurePage(w http.ResponseWriter, r *http.Request, s Surface, s
 		return
 	}
 	page := f.failureComponent(r, s, status, failure)
+	if own, ok := errors.AsType[instead](err); ok {
+		page = own.page
+	}
 	var b bytes.Buffer
 	if page.Render(context.WithoutCancel(r.Context()), &b) != nil {
 		b.Reset()

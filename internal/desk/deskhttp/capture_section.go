@@ -134,7 +134,11 @@ func (h *Capture) saveSection(w http.ResponseWriter, r *http.Request, a auth.Cap
 		p.Key = ""
 		return h.refuseSection(w, r, a, p, http.StatusUnprocessableEntity, incomplete, nil)
 	case fault.Is(err, fault.Unavailable):
-		return h.refuseSection(w, r, a, p, http.StatusServiceUnavailable, unsaved(err), nil)
+		s, again := h.again(r, a, p, unsaved(err), nil)
+		if again != nil {
+			return errors.Join(err, again)
+		}
+		return serve.Instead(deskpage.CaptureSectionPage(s), err)
 	case err != nil:
 		return err
 	case out.Conflict != 0:
@@ -176,9 +180,18 @@ func unsaved(err error) string {
 // refuseSection shows the page again with everything typed. The key and the
 // version are those of the form, unless it was kept.
 func (h *Capture) refuseSection(w http.ResponseWriter, r *http.Request, a auth.Capturer, p posted, status int, why string, problems questionnaire.Problems) error {
-	record, page, err := h.section(r, a)
+	s, err := h.again(r, a, p, why, problems)
 	if err != nil {
 		return err
+	}
+	return serve.Page(w, r, status, deskpage.CaptureSectionPage(s))
+}
+
+// again is the page as it was posted, with why it was not kept.
+func (h *Capture) again(r *http.Request, a auth.Capturer, p posted, why string, problems questionnaire.Problems) (deskpage.CaptureSection, error) {
+	record, page, err := h.section(r, a)
+	if err != nil {
+		return deskpage.CaptureSection{}, err
 	}
 	s := h.newSection(r, a, record, page, h.Store.Clean(p.Form))
 	s.Keys.Version = strconv.Itoa(p.Version)
@@ -187,7 +200,7 @@ func (h *Capture) refuseSection(w http.ResponseWriter, r *http.Request, a auth.C
 	}
 	s.Problems, s.Alert = problems, why
 	s.Meta.Invalid = true
-	return serve.Page(w, r, status, deskpage.CaptureSectionPage(s))
+	return s, nil
 }
 
 // draftSaved is the answer to a draft that saves itself.
