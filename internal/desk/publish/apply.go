@@ -25,6 +25,10 @@ const (
 	changed          changeKind = "cambia"
 	withdrawn        changeKind = "retira"
 	catalogueChanged changeKind = "catalogo"
+
+	// identityChanged is never recorded: site.changes moves the dates, tags and
+	// caches of pages that say nothing of identity.
+	identityChanged changeKind = ""
 )
 
 // change is a page that has to become another.
@@ -57,6 +61,8 @@ func diff(have, want map[int64]page) []change {
 			out = append(out, change{id, published, w})
 		case h.Card != nil && w.Card == nil:
 			out = append(out, change{id, withdrawn, w})
+		case sameButIdentity(h, w):
+			out = append(out, change{id, identityChanged, w})
 		default:
 			out = append(out, change{id, changed, w})
 		}
@@ -103,16 +109,30 @@ func comparable(p page) page {
 	return p
 }
 
-// apply replaces each changed page whole: what it was goes, with everything
-// that hangs from it, before what it is comes.
+// apply makes the pages what they have to be. One whose identity alone changed
+// keeps everything else as it was.
 func apply(ctx context.Context, tx *db.Tx, process int64, changes []change) error {
+	var whole, identities []change
+	for _, c := range changes {
+		if c.kind == identityChanged {
+			identities = append(identities, c)
+		} else {
+			whole = append(whole, c)
+		}
+	}
+	if err := applyIdentity(ctx, tx, process, identities); err != nil {
+		return err
+	}
+	return applyWhole(ctx, tx, process, whole)
+}
+
+// applyWhole replaces each changed page whole: what it was goes, with everything
+// that hangs from it, before what it is comes.
+func applyWhole(ctx context.Context, tx *db.Tx, process int64, changes []change) error {
 	if len(changes) == 0 {
 		return nil
 	}
-	ids := make([]int64, len(changes))
-	for i, c := range changes {
-		ids[i] = c.id
-	}
+	ids := idsOf(changes)
 	if err := tx.Exec(ctx, `DELETE FROM site.candidacies WHERE id = ANY($1)`, ids); err != nil {
 		return err
 	}
@@ -127,6 +147,14 @@ func apply(ctx context.Context, tx *db.Tx, process int64, changes []change) erro
 		}
 	}
 	return nil
+}
+
+func idsOf(changes []change) []int64 {
+	ids := make([]int64, len(changes))
+	for i, c := range changes {
+		ids[i] = c.id
+	}
+	return ids
 }
 
 func copyCards(ctx context.Context, tx *db.Tx, process int64, changes []change) error {

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
+	"reflect"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -88,6 +89,38 @@ func (p Publisher) publishable(ctx context.Context, q db.Querier, pr process, ke
 		public[i] = questionnaire.ID(id)
 	}
 	return identity.Publishable(answers, public), nil
+}
+
+// sameButIdentity reports whether nothing but identity differs between two pages.
+func sameButIdentity(have, want page) bool {
+	if have.Card == nil || want.Card == nil {
+		return false
+	}
+	card := *have.Card
+	card.IdentityState = want.Card.IdentityState
+	have.Card, have.Identity = &card, want.Identity
+	return reflect.DeepEqual(comparable(have), comparable(want))
+}
+
+// applyIdentity replaces the state and the answers of identity. Whoever watches
+// the rest of the site, its dates, its tags or its changes, learns nothing of it.
+func applyIdentity(ctx context.Context, tx *db.Tx, process int64, changes []change) error {
+	if len(changes) == 0 {
+		return nil
+	}
+	states := make([]string, len(changes))
+	for i, ch := range changes {
+		states[i] = ch.want.Card.IdentityState
+	}
+	ids := idsOf(changes)
+	if err := tx.Exec(ctx, `DELETE FROM site.identity_publications WHERE candidacy_id = ANY($1)`, ids); err != nil {
+		return err
+	}
+	const state = `UPDATE site.candidacies c SET identity_state = x.state FROM unnest($1::bigint[], $2::text[]) x(id, state) WHERE c.id = x.id`
+	if err := tx.Exec(ctx, state, ids, states); err != nil {
+		return err
+	}
+	return copyIdentity(ctx, tx, process, changes)
 }
 
 // copyIdentity writes the answers of each page under an opaque publication id.
