@@ -32,6 +32,8 @@ type commands struct {
 	Usuario   userCmd    `cmd:"" help:"Crea o suspende cuentas."`
 	Sembrar   seedCmd    `cmd:"" help:"Siembra el proceso de demostración."`
 	Rutas     routesCmd  `cmd:"" help:"Lista las rutas con quién puede usarlas."`
+	Llaves    keysCmd    `cmd:"" help:"Rota las llaves del cuestionario de identidad."`
+	Modo      modeCmd    `cmd:"" help:"Cambia el modo de operación del sitio."`
 	Verificar verifyCmd  `cmd:"" help:"Vuelve a derivar el sitio y dice en qué difiere."`
 }
 

@@ -24,7 +24,7 @@ type Filter struct {
 type Entry struct {
 	Subject
 	Stage    Stage
-	Since    time.Time // when it came to that stage; zero if nothing was ever declared
+	Since    time.Time // of the last event; zero if nothing was ever declared
 	Medium   Medium    // of the declaration
 	Received time.Time // when it was declared, or the day it was received
 	Decided  *Declarations
@@ -101,12 +101,8 @@ func entryOf(id int64, history []Event) Entry {
 	if st.Stage == Confirmed {
 		e.verified = st.Verified.AnswersVersion
 	}
-	for i := range history { // the event at which it came to be what it is
-		if StandingOf(history[:i+1]).Stage != st.Stage {
-			e.Since = time.Time{}
-		} else if e.Since.IsZero() || history[i].Kind == Documented {
-			e.Since = history[i].At
-		}
+	if n := len(history); n > 0 { // no act adds an event without effect
+		e.Since = history[n-1].At
 	}
 	if d := st.Declaration; d.Decided != nil {
 		e.Medium, e.Received, e.Decided = d.Medium, d.At, d.Decided

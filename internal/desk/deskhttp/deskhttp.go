@@ -24,6 +24,9 @@ type Face struct {
 	// Site says who publishes, for the header and the footer.
 	Site func(context.Context) layout.Site
 	Now  func() time.Time
+	// Unmailed says that no mail server sends anything: a demonstration then
+	// shows its e-mails on a page.
+	Unmailed bool
 }
 
 // Bare returns the frame of a page for somebody who has not entered. It asks
@@ -45,6 +48,9 @@ func (f *Face) page(r *http.Request, a auth.Actor, title string, crumbs ...layou
 	area.SignOut = "/salir"
 	area.IdleSeconds = int(auth.IdleLimit / time.Second)
 	area.KeepAlive = "/cuenta/sesion"
+	if _, admin := a.(auth.Admin); admin && f.Unmailed && who.Demo {
+		p.nav = append(p.nav, layout.Link{Label: "Correos sin enviar", Href: "/administracion/salida"})
+	}
 	for _, n := range p.nav {
 		current := r.URL.Path == n.Href || n.Href != p.home && strings.HasPrefix(r.URL.Path, n.Href+"/")
 		m.Nav = append(m.Nav, layout.NavItem{Label: n.Label, Href: n.Href, Current: current})
@@ -92,7 +98,11 @@ func placeOf(a auth.Actor) place {
 			{Label: "Publicación", Href: "/registro/publicacion"},
 		}}
 	case auth.Reviewer, auth.Head:
-		return place{area: "Unidad de Transparencia", title: "Transparencia", home: "/cuenta"}
+		return place{area: "Unidad de Transparencia", title: "Transparencia", home: "/transparencia", nav: []layout.Link{
+			{Label: "Pendientes", Href: "/transparencia"},
+			{Label: "Consentimientos", Href: "/transparencia/consentimientos"},
+			{Label: "Cartas", Href: "/transparencia/cartas"},
+		}}
 	default:
 		return place{area: "Consulta", title: "Auditoría", home: "/cuenta"}
 	}

@@ -1,0 +1,16 @@
+package publish
+
+import (
+	"context"
+
+	"conoceles/internal/db"
+)
+
+// SetIdentityHidden throws the kill switch of the identity layer, or lifts it.
+// While it is thrown no page, file or count shows an identity answer, from the
+// next request on and on every node: the site reads the switch with the answers
+// (security.md 0.2). Nothing is deleted: lifting it shows what consents in force
+// then publish.
+func SetIdentityHidden(ctx context.Context, tx *db.Tx, hidden bool) error {
+	return tx.Exec(ctx, `UPDATE site.mode SET identity_hidden = $1`, hidden)
+}
