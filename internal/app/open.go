@@ -33,6 +33,7 @@ type App struct {
 	Publisher publish.Publisher
 	Registry  *registry.Registry
 	Now       func() time.Time
+	NewID     func() string // makes the reference of a request; nil draws it at random
 
 	letterhead *letterhead
 	closers    []func(context.Context) error
@@ -54,7 +55,12 @@ const database = "conoceles"
 // Open reaches the database (starting, making and migrating the private one
 // when the configuration names none) and makes the services. Close undoes it.
 func Open(ctx context.Context, cfg config.Config, log *slog.Logger, half Half) (*App, error) {
-	a := &App{Config: cfg, Log: log, Now: time.Now, Publisher: publish.Publisher{Curricular: questionnaire.Edition}} // opens nothing until the desk gives it keys
+	return OpenAt(ctx, cfg, log, half, time.Now)
+}
+
+// OpenAt is Open with another clock, for what must come out the same twice.
+func OpenAt(ctx context.Context, cfg config.Config, log *slog.Logger, half Half, now func() time.Time) (*App, error) {
+	a := &App{Config: cfg, Log: log, Now: now, Publisher: publish.Publisher{Curricular: questionnaire.Edition}} // opens nothing until the desk gives it keys
 	if err := a.open(ctx, half); err != nil {
 		return nil, errors.Join(err, a.Close(context.WithoutCancel(ctx)))
 	}

@@ -65,7 +65,7 @@ func (a *App) Handler(ctx context.Context) (*serve.Front, http.Handler, error) {
 	}
 	bare := layout.Area{Name: "Acceso", Home: "/entrar"}
 	front := serve.New(serve.Options{
-		Log: a.Log, HTTPS: a.Config.HTTPS(), Trusted: a.Config.TrustedProxies, Now: a.Now,
+		Log: a.Log, HTTPS: a.Config.HTTPS(), Trusted: a.Config.TrustedProxies, Now: a.Now, NewID: a.NewID,
 		PublicFace: func(r *http.Request) layout.Meta {
 			return layout.Meta{Site: head.current(r.Context()), Nav: layout.PublicNav("", ""), Footer: layout.PublicFooter("")}
 		},

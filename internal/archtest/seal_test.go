@@ -17,10 +17,11 @@ var sealed = []struct {
 }{
 	{"conoceles/internal/desk/internal/identity", []string{
 		"internal/desk/capture", "internal/desk/consent", "internal/desk/publish", "internal/desk/report", "internal/desk/desktest",
+		"internal/desk/canary",
 	}},
 	{"conoceles/internal/desk/keys", []string{
 		"internal/desk/internal/identity", "internal/desk/capture", "internal/desk/consent", "internal/desk/publish",
-		"internal/desk/report", "internal/desk/desktest", "internal/app",
+		"internal/desk/report", "internal/desk/desktest", "internal/desk/canary", "internal/app",
 	}},
 	{"github.com/tink-crypto/tink-go/v2", []string{"internal/desk/keys"}},
 }
