@@ -13,6 +13,9 @@ import (
 	"strings"
 )
 
+// TextVersion names the wording in force. To change a word below is a new version.
+const TextVersion = "1"
+
 // Lead is what the declarations hang from. {instituto} is the institute's
 // acronym.
 const Lead = "Por lo anterior, habiendo leído el aviso de privacidad integral publicado en el portal oficial del {instituto}, a través del " +

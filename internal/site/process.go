@@ -20,6 +20,7 @@ type Process struct {
 	PublishedAt       time.Time // zero while it is not open
 	CurricularVersion string
 	IdentityVersion   string
+	ConsentEmail      string // receives the signed formats of independents; "" is none
 	CreatedAt         time.Time
 	Epoch             int64     // of its last change; 0 when there was none
 	ChangedAt         time.Time // instant of its last change
@@ -27,7 +28,7 @@ type Process struct {
 
 // AsksIdentity reports whether its candidacies have an identity questionnaire
 // here: historical data has none.
-func (p Process) AsksIdentity() bool { return p.Kind != election.Archive }
+func (p Process) AsksIdentity() bool { return p.Kind == election.Election || p.Kind == election.Drill }
 
 // OpenAt reports whether the process shows its candidacies at now.
 func (p Process) OpenAt(now time.Time) bool {
@@ -56,6 +57,7 @@ type processRow struct {
 	SiteUntil           *time.Time
 	CurricularVersion   string
 	IdentityVersion     string
+	ConsentEmail        string
 	CreatedAt           time.Time
 	Epoch               *int64
 	ChangedAt           *time.Time
@@ -66,7 +68,7 @@ type processRow struct {
 func (s *Store) Processes(ctx context.Context) ([]Process, error) {
 	const sql = `
 SELECT p.id, p.key, p.name, p.kind, p.demo, p.source, p.election_day, p.campaigns_end_at, p.publication_starts_at,
-  p.published_at, p.site_until, p.curricular_version, p.identity_version, p.created_at, last.epoch, last.at AS changed_at
+  p.published_at, p.site_until, p.curricular_version, p.identity_version, p.consent_email, p.created_at, last.epoch, last.at AS changed_at
 FROM site.processes p
 LEFT JOIN LATERAL (SELECT c.epoch, c.at FROM site.changes c WHERE c.process_id = p.id ORDER BY c.epoch DESC LIMIT 1) last ON true
 ORDER BY p.election_day DESC NULLS LAST, p.created_at DESC, p.id DESC`
@@ -95,7 +97,7 @@ func (r processRow) process() Process {
 			},
 		},
 		PublishedAt: orZero(r.PublishedAt), CurricularVersion: r.CurricularVersion, IdentityVersion: r.IdentityVersion,
-		CreatedAt: r.CreatedAt, Epoch: orZero(r.Epoch), ChangedAt: orZero(r.ChangedAt),
+		ConsentEmail: r.ConsentEmail, CreatedAt: r.CreatedAt, Epoch: orZero(r.Epoch), ChangedAt: orZero(r.ChangedAt),
 	}
 }
 

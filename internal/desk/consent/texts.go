@@ -11,7 +11,7 @@ import (
 // TextVersion names the wording of the declarations in force. To change a word
 // is a new version: every declaration records the version and the hash of what
 // the person read.
-const TextVersion = "1"
+const TextVersion = consentform.TextVersion
 
 // Lead is what the declarations hang from. {instituto} is the institute's
 // acronym.

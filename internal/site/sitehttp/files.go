@@ -100,7 +100,7 @@ func (h *Handler) showPhoto(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return sendImage(w, "image/jpeg", tag, image)
+	return sendFile(w, "image/jpeg", tag, image)
 }
 
 // showEmblem serves the emblem of a nominator.
@@ -113,7 +113,13 @@ func (h *Handler) showEmblem(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	sum := sha256.Sum256(image)
+	return sendKept(w, r, "image/png", image)
+}
+
+// sendKept sends a small file under a tag of its content, or says that who asks
+// already has it.
+func sendKept(w http.ResponseWriter, r *http.Request, kind string, file []byte) error {
+	sum := sha256.Sum256(file)
 	tag := `"` + hex.EncodeToString(sum[:12]) + `"`
 	if kept(r, tag) {
 		serve.CachePublic(w, 0)
@@ -121,17 +127,17 @@ func (h *Handler) showEmblem(w http.ResponseWriter, r *http.Request) error {
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
-	return sendImage(w, "image/png", tag, image)
+	return sendFile(w, kind, tag, file)
 }
 
-func sendImage(w http.ResponseWriter, kind, tag string, image []byte) error {
+func sendFile(w http.ResponseWriter, kind, tag string, file []byte) error {
 	serve.CachePublic(w, 0)
 	serve.Shareable(w)
 	header := w.Header()
 	header.Set("Content-Type", kind)
-	header.Set("Content-Length", strconv.Itoa(len(image)))
+	header.Set("Content-Length", strconv.Itoa(len(file)))
 	header.Set("ETag", tag)
-	_, err := w.Write(image)
+	_, err := w.Write(file)
 	return err
 }
 

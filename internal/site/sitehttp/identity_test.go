@@ -373,6 +373,12 @@ func TestPrivacyNotices(t *testing.T) {
 	}
 	has(t, v.page("/", 200), "footer", "Avisos de privacidad")
 
+	format := v.answer(http.MethodGet, "/consentimiento/formato.pdf")
+	if !strings.HasPrefix(format.Body, "%PDF-") || format.Header.Get("Content-Type") != "application/pdf" {
+		t.Errorf("the format is %q, %.8q", format.Header.Get("Content-Type"), format.Body)
+	}
+	has(t, v.page("/privacidad", 200), "main", "Formato de consentimiento (PDF)")
+
 	w.Exec(`UPDATE site.processes SET published_at = NULL`)
 	v.now = time.Date(2027, time.March, 1, 9, 0, 0, 0, time.UTC)
 	has(t, v.page("/privacidad/simplificado", 200), "main", "Tus datos son tuyos.")

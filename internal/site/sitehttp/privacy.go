@@ -5,6 +5,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"conoceles/internal/consentform"
 	"conoceles/internal/fault"
 	"conoceles/internal/serve"
 	"conoceles/internal/site"
@@ -34,6 +35,29 @@ func (h *Handler) showNotice(w http.ResponseWriter, r *http.Request) error {
 	}
 	serve.CachePublic(w, 0)
 	return serve.Page(w, r, http.StatusOK, sitepage.Notice(v.Frame, versions))
+}
+
+// downloadConsentForm sends the format of consent in blank, for whoever has no
+// party to print it (Lineamientos, art. 22). Like the notices, it is there before
+// any publication.
+func (h *Handler) downloadConsentForm(w http.ResponseWriter, r *http.Request) error {
+	v, ok, err := h.enter(r)
+	switch {
+	case err != nil:
+		return err
+	case !ok || !v.Process.AsksIdentity():
+		return fault.New(fault.NotFound, "")
+	}
+	institution := v.Catalog.Institution
+	page, err := consentform.Form{
+		Institute: institution.Name, Acronym: institution.Acronym, Process: v.Process.Name, Email: v.Process.ConsentEmail,
+		TextVersion: consentform.TextVersion,
+	}.PDF()
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Disposition", `attachment; filename="formato-de-consentimiento.pdf"`)
+	return sendKept(w, r, "application/pdf", page)
 }
 
 // notices are those of the process of the request, whatever its moment; none

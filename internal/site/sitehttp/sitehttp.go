@@ -74,6 +74,7 @@ func (h *Handler) Mount(public, system serve.Group) {
 		g.Get("/datos/identidad.csv", "downloadIdentity", serve.Anyone, h.file(h.downloadIdentity), serve.Timeout(downloadTime))
 		g.Get("/privacidad", "showPrivacy", serve.Anyone, h.showPrivacy)
 		g.Get("/privacidad/{aviso}", "showNotice", serve.Anyone, h.showNotice)
+		g.Get("/consentimiento/formato.pdf", "downloadConsentForm", serve.Anyone, h.downloadConsentForm)
 		g.Get("/ayuda", "showHelp", serve.Anyone, h.page(h.showHelp))
 	}
 	public.Get("/", "showHome", serve.Anyone, h.page(h.showHome))

@@ -144,7 +144,8 @@ var routes = map[string]int{
 	"/boleta/148": 200, "/boleta/0150": 200, "/boleta/970": 200, "/boleta/969": 404, "/boleta/x": 404, "/boleta/municipio/99001": 200,
 	"/boleta/municipio/99002": 200, "/boleta/municipio/99002?distrito=2": 200, "/boleta/municipio/1": 404, "/datos": 200,
 	"/datos/candidaturas.csv": 200, "/datos/identidad.csv": 200, "/privacidad": 200, "/privacidad/integral": 200, "/privacidad/simplificado": 200,
-	"/privacidad/otro": 404, "/procesos/archivo-2022/datos/identidad.csv": 404, "/procesos/archivo-2022/privacidad/integral": 404, "/ayuda": 200, "/accesibilidad": 200, "/procesos": 200, "/procesos/archivo-2022": 200,
+	"/privacidad/otro": 404, "/procesos/archivo-2022/datos/identidad.csv": 404, "/procesos/archivo-2022/privacidad/integral": 404, "/consentimiento/formato.pdf": 200,
+	"/procesos/archivo-2022/consentimiento/formato.pdf": 404, "/ayuda": 200, "/accesibilidad": 200, "/procesos": 200, "/procesos/archivo-2022": 200,
 	"/procesos/archivo-2022/candidaturas": 200, "/procesos/archivo-2022/candidaturas/martha-archivada-lopez": 200,
 	"/procesos/archivo-2022/datos/candidaturas.csv": 200, "/procesos/archivo-2022/boleta": 200, "/procesos/demostracion-2027": 200,
 	"/procesos/nada": 404, "/procesos/nada/candidaturas": 404, "/sitemap.xml": 200, "/robots.txt": 200, "/salud/vivo": 200, "/salud/listo": 200,
@@ -180,6 +181,7 @@ func TestPagesAreRevalidated(t *testing.T) {
 	for _, target := range []string{
 		"/", "/candidaturas", "/candidaturas/citlali-prueba-montes", "/boleta/148", "/datos/candidaturas.csv",
 		"/fotos/f00000000000000000000000000000000000000000000000000000000000096a.jpg", "/emblemas/1.png",
+		"/consentimiento/formato.pdf",
 	} {
 		tag := v.do(http.MethodGet, target).Header.Get("ETag")
 		if tag == "" {
@@ -206,7 +208,8 @@ func TestBeforeThePublicationEveryRouteSaysWhenItStarts(t *testing.T) {
 	for target := range routes {
 		if strings.Contains(target, "/archivo") || strings.HasPrefix(target, "/salud") || strings.HasPrefix(target, "/fotos") ||
 			strings.HasPrefix(target, "/emblemas") || strings.Contains(target, "nada") || strings.Contains(target, "no-existe") ||
-			target == "/robots.txt" || target == "/accesibilidad" || target == "/procesos" || strings.HasPrefix(target, "/privacidad") {
+			target == "/robots.txt" || target == "/accesibilidad" || target == "/procesos" || strings.HasPrefix(target, "/privacidad") ||
+			strings.HasSuffix(target, ".pdf") {
 			continue
 		}
 		status := 200
@@ -228,6 +231,10 @@ func TestWithoutAnyProcessTheSiteSaysSo(t *testing.T) {
 	has(t, v.page("/candidaturas/nadie", 200), "h1", "La publicación aún no tiene fecha")
 	for _, target := range []string{"/procesos", "/accesibilidad", "/privacidad"} {
 		v.page(target, 200)
+	}
+	v.page("/consentimiento/formato.pdf", 404)
+	if n := v.page("/privacidad", 200).Find("main a[href$='.pdf']").Length(); n > 0 {
+		t.Error("the format of no process is offered")
 	}
 }
 
