@@ -68,7 +68,7 @@ func refused(v *deskpage.Identity, err error) (int, bool) {
 		for _, f := range fields {
 			v.Errors = append(v.Errors, component.FieldError(f))
 		}
-	case fault.Is(err, fault.Conflict) || fault.Is(err, fault.Invalid):
+	case (fault.Is(err, fault.Conflict) || fault.Is(err, fault.Invalid)) && fault.MessageOf(err) != "":
 		v.Alert = fault.MessageOf(err)
 	default:
 		return 0, false
