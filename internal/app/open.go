@@ -15,7 +15,9 @@ import (
 	"conoceles/internal/db/embedded"
 	"conoceles/internal/demo"
 	"conoceles/internal/desk/auth"
+	"conoceles/internal/desk/consent"
 	"conoceles/internal/desk/keys"
+	"conoceles/internal/desk/notify"
 	"conoceles/internal/desk/publish"
 	"conoceles/internal/desk/registry"
 	"conoceles/internal/questionnaire"
@@ -30,6 +32,8 @@ type App struct {
 	Live      *db.Site // the primary, where the public half reads identity; nil with Site
 	Keys      *keys.Ring
 	Accounts  *auth.Store
+	Consents  *consent.Store
+	Mail      notify.Dispatcher
 	Publisher publish.Publisher
 	Registry  *registry.Registry
 	Now       func() time.Time
@@ -138,6 +142,16 @@ func (a *App) openDesk(ctx context.Context, url string) error {
 		return err
 	}
 	a.Desk, a.Keys, a.Publisher = desk, ring, publish.New(ring)
+	a.Consents = consent.New(desk, a.Publisher, ring, a.Config.BaseURL)
+	if err := a.Consents.CheckKeys(ctx); err != nil {
+		return fmt.Errorf("revisar las llaves: %w", err)
+	}
+	a.Mail = notify.Dispatcher{Desk: desk}
+	if server, ok, err := a.Config.Mail(); err != nil {
+		return err
+	} else if ok {
+		a.Mail.Send = notify.NewMailer(server).Send
+	}
 	a.onClose(func(context.Context) error { desk.Close(); return nil })
 	if a.Accounts, err = auth.NewStore(desk); err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -15,6 +16,7 @@ import (
 	"conoceles/internal/desk/auth"
 	"conoceles/internal/desk/capture"
 	"conoceles/internal/desk/deskhttp"
+	"conoceles/internal/desk/notify"
 	"conoceles/internal/serve"
 	"conoceles/internal/site"
 	"conoceles/internal/site/sitehttp"
@@ -80,6 +82,7 @@ func (a *App) Handler(ctx context.Context) (*serve.Front, http.Handler, error) {
 	}
 	if a.Desk != nil {
 		router.Group(func(r chi.Router) { a.mountDesk(front, r) })
+		a.mountLinks(front, router)
 	}
 	return front, router, nil
 }
@@ -98,7 +101,17 @@ func (a *App) mountDesk(front *serve.Front, r chi.Router) {
 	g := front.Group(r, serve.Desk)
 	(&deskhttp.Session{Face: face, Accounts: a.Accounts}).Mount(g)
 	(&deskhttp.Capture{Face: face, Store: capture.New(a.Desk, a.Publisher)}).Mount(g)
+	identity := capture.NewIdentity(a.Desk, a.Publisher, a.Consents, a.Keys)
+	(&deskhttp.Identity{Face: face, Consents: a.Consents, Capture: identity}).Mount(g)
 	(&deskhttp.Registry{Face: face, Store: a.Registry}).Mount(g)
+	(&deskhttp.Transparency{Face: face, Consents: a.Consents, Outbox: notify.Outbox{Desk: a.Desk}}).Mount(g)
+}
+
+// mountLinks mounts what the desk serves to whoever has a link and no account:
+// without sessions, in the look of the public site.
+func (a *App) mountLinks(front *serve.Front, r chi.Router) {
+	face := &deskhttp.Face{Site: a.letterhead.current, Now: a.Now}
+	(&deskhttp.Withdrawal{Face: face, Consents: a.Consents}).Mount(front.Group(r, serve.Public))
 }
 
 // refreshLetterhead reads who publishes.
@@ -112,38 +125,49 @@ func (a *App) refreshLetterhead(ctx context.Context) error {
 // publishEvery is how late a publication may open after its instant.
 const publishEvery = 2 * time.Second
 
-// background does, until ctx ends, what no request does: opening what is due and
-// refreshing what is kept at hand. The channel closes when it has stopped.
+// mailEvery is how late an e-mail may leave after the act that it tells.
+const mailEvery = 5 * time.Second
+
+// background does, until ctx ends, what no request does. The channel closes when
+// all of it has stopped.
 func (a *App) background(ctx context.Context) <-chan struct{} {
+	var all sync.WaitGroup
+	all.Go(func() { a.every(ctx, refreshEvery, "refresh the letterhead", a.refreshLetterhead) })
+	if a.Desk != nil {
+		all.Go(func() { a.every(ctx, publishEvery, "open what is due", a.openDue) })
+		all.Go(func() { a.every(ctx, mailEvery, "send what the outbox holds", a.sendMail) })
+	}
 	done := make(chan struct{})
 	go func() {
-		defer close(done)
-		open, refresh := time.NewTicker(publishEvery), time.NewTicker(refreshEvery)
-		defer open.Stop()
-		defer refresh.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-open.C:
-				a.try(ctx, "open what is due", func() error {
-					if a.Desk == nil {
-						return nil
-					}
-					_, err := a.Publisher.OpenDue(ctx, a.Desk)
-					return err
-				})
-			case <-refresh.C:
-				a.try(ctx, "refresh the letterhead", func() error { return a.refreshLetterhead(ctx) })
-			}
-		}
+		all.Wait()
+		close(done)
 	}()
 	return done
 }
 
-// try logs the failure of background work, which is tried again at the next tick.
-func (a *App) try(ctx context.Context, what string, f func() error) {
-	if err := f(); err != nil && ctx.Err() == nil {
-		a.Log.Error("background work failed", "work", what, "error", err)
+// every does a work again and again. What fails is logged, and tried again at
+// the next tick.
+func (a *App) every(ctx context.Context, period time.Duration, what string, work func(context.Context) error) {
+	tick := time.NewTicker(period)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := work(ctx); err != nil && ctx.Err() == nil {
+				a.Log.Error("background work failed", "work", what, "error", err)
+			}
+		}
 	}
+}
+
+func (a *App) openDue(ctx context.Context) error {
+	_, err := a.Publisher.OpenDue(ctx, a.Desk)
+	return err
+}
+
+func (a *App) sendMail(ctx context.Context) error {
+	_, err := a.Mail.Dispatch(ctx)
+	return err
 }

@@ -59,3 +59,7 @@ type Subject struct {
 	Reserved  bool   // captura reservada
 	Own       bool   // the actor is the candidate themself
 }
+
+// CheckKeys fails unless the keyset file has every key that the database needs:
+// with the file of another database it is better not to start.
+func (s *Store) CheckKeys(ctx context.Context) error { return s.seal.CheckKeys(ctx, s.desk) }
