@@ -28,6 +28,7 @@ import (
 	"conoceles/internal/fault"
 	"conoceles/internal/questionnaire"
 	"conoceles/internal/serve"
+	"conoceles/web"
 	"conoceles/web/layout"
 )
 
@@ -99,6 +100,8 @@ func (s *consentStage) serve(t testing.TB) {
 	sessions := auth.NewSessions(s.Desk, accounts, false)
 	front := serve.New(serve.Options{Now: s.Now})
 	router := front.Router()
+	front.Group(router, serve.System).Files(web.Prefix+"*", "static", web.Static())
+	router.Get("/favicon.ico", func(http.ResponseWriter, *http.Request) {}) // of the page below, which has no head
 	desk := router.With(serve.NoStore, front.CrossOrigin(), sessions.Middleware)
 	s.face = &deskhttp.Face{Sessions: sessions, Now: s.Now, Site: func(context.Context) layout.Site { return layout.Site{Name: "Conóceles"} }}
 	(&deskhttp.Transparency{Face: s.face, Consents: s.consents, Outbox: notify.Outbox{Desk: s.Desk}}).Mount(front.Group(desk, serve.Desk))

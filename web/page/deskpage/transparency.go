@@ -34,13 +34,10 @@ type ConsentRegister struct {
 	Register consent.Register
 }
 
-// stages are the filters of the register, in order.
-var stages = []consent.Stage{
-	consent.Waiting, consent.NoDocument, consent.Confirmed, consent.Refused, consent.Gone, consent.Undecided,
+// Stages are the filters of a register, in order.
+func Stages() []consent.Stage {
+	return []consent.Stage{consent.Waiting, consent.NoDocument, consent.Confirmed, consent.Refused, consent.Gone, consent.Undecided}
 }
-
-// Stages returns the stages that a register may be filtered by.
-func Stages() []consent.Stage { return stages }
 
 // registerStage is the tag of a stage.
 func registerStage(s consent.Stage) component.Tag {
@@ -110,7 +107,7 @@ func (c ConsentRegister) tabs() []component.Tab {
 		all += n
 	}
 	tabs := []component.Tab{{Label: "Todos", Href: c.address("", 1), Current: c.Stage == "", Count: all, Counted: true}}
-	for _, s := range stages {
+	for _, s := range Stages() {
 		tabs = append(tabs, component.Tab{
 			Label: registerStage(s).Text, Href: c.address(s, 1), Current: s == c.Stage, Count: c.Register.Counts[s], Counted: true,
 		})

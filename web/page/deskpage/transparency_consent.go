@@ -3,6 +3,7 @@ package deskpage
 import (
 	"net/url"
 	"slices"
+	"strconv"
 
 	"conoceles/internal/desk/consent"
 	"conoceles/internal/questionnaire"
@@ -116,15 +117,15 @@ func (c ConsentRecord) withdrawable() bool {
 
 // marks are the three groups where the Head says what the document says.
 func (c ConsentRecord) marks() []component.OptionsField {
-	return decisionFields(c.RegistryFrame, c.Values, "El documento marca:")
+	return decisionFields(c.RegistryFrame, c.Values)
 }
 
 // decisionFields are the three declarations to choose from, none chosen before.
-func decisionFields(f RegistryFrame, values url.Values, hint string) []component.OptionsField {
+func decisionFields(f RegistryFrame, values url.Values) []component.OptionsField {
 	var out []component.OptionsField
 	for _, s := range consent.Statements() {
 		out = append(out, component.OptionsField{
-			Field:   component.Field{ID: s.Name, Label: s.Title, Hint: "«" + s.Text + "» " + hint, Error: f.errorOf(s.Name)},
+			Field:   component.Field{ID: s.Name, Label: "El documento marca en " + strconv.Itoa(s.Number) + ": " + es.Lower(s.Title), Hint: "«" + s.Text + "»", Error: f.errorOf(s.Name)},
 			Options: []component.Option{{Value: "si", Label: "Sí"}, {Value: "no", Label: "No"}}, Values: values[s.Name], InRow: true,
 		})
 	}
@@ -223,7 +224,7 @@ func (r ConsentRegistration) medium() component.OptionsField {
 }
 
 func (r ConsentRegistration) decisions() []component.OptionsField {
-	return decisionFields(r.RegistryFrame, r.Values, "El documento marca:")
+	return decisionFields(r.RegistryFrame, r.Values)
 }
 
 // ConsentWithdrawal registers a withdrawal that arrived on paper or in person.
