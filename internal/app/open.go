@@ -15,6 +15,7 @@ import (
 	"conoceles/internal/db/embedded"
 	"conoceles/internal/demo"
 	"conoceles/internal/desk/auth"
+	"conoceles/internal/desk/capture"
 	"conoceles/internal/desk/consent"
 	"conoceles/internal/desk/keys"
 	"conoceles/internal/desk/notify"
@@ -166,7 +167,10 @@ func (a *App) openDesk(ctx context.Context, url string) error {
 
 // Seeder returns what seeds the demonstration.
 func (a *App) Seeder(seed uint64, size int) demo.Seeder {
-	return demo.Seeder{Desk: a.Desk, Registry: a.Registry, Accounts: a.Accounts, Seed: seed, Size: size}
+	return demo.Seeder{
+		Desk: a.Desk, Registry: a.Registry, Accounts: a.Accounts, Consents: a.Consents,
+		Identity: capture.NewIdentity(a.Desk, a.Publisher, a.Consents, a.Keys), Seed: seed, Size: size,
+	}
 }
 
 func (a *App) onClose(f func(context.Context) error) { a.closers = append(a.closers, f) }

@@ -12,6 +12,8 @@ import (
 
 	"conoceles/internal/db"
 	"conoceles/internal/desk/auth"
+	"conoceles/internal/desk/capture"
+	"conoceles/internal/desk/consent"
 	"conoceles/internal/desk/registry"
 	"conoceles/internal/election"
 	"conoceles/internal/questionnaire"
@@ -29,6 +31,8 @@ type Seeder struct {
 	Desk     *db.Desk
 	Registry *registry.Registry
 	Accounts *auth.Store
+	Consents *consent.Store
+	Identity *capture.Identity
 	Seed     uint64
 	Size     int // candidacies, about
 }
@@ -76,13 +80,16 @@ func (s Seeder) Run(ctx context.Context) error {
 	if err := s.importList(ctx, w.Files(offices, municipalities)); err != nil {
 		return fmt.Errorf("import the invented list: %w", err)
 	}
-	if err := s.do(ctx, process, "captura", func(ctx context.Context, tx *db.Tx) error { return capture(ctx, tx, process, w) }); err != nil {
+	if err := s.do(ctx, process, "captura", func(ctx context.Context, tx *db.Tx) error { return captureAll(ctx, tx, process, w) }); err != nil {
 		return fmt.Errorf("capture: %w", err)
 	}
 	if err := s.do(ctx, process, "cuentas", func(ctx context.Context, tx *db.Tx) error { return s.accounts(ctx, tx, process) }); err != nil {
 		return fmt.Errorf("accounts: %w", err)
 	}
-	return s.startPublication(ctx)
+	if err := s.startPublication(ctx); err != nil {
+		return err
+	}
+	return s.identities(ctx, process)
 }
 
 func (s Seeder) do(ctx context.Context, process int64, what string, fn func(context.Context, *db.Tx) error) error {
@@ -172,9 +179,9 @@ WHERE c.process_id = $1 AND p.process_id = $1 AND c.acronym = $2 AND p.acronym =
 	return nil
 }
 
-// capture writes questionnaires at every stage, as their versions, drafts and
+// captureAll writes questionnaires at every stage, as their versions and
 // validations would be.
-func capture(ctx context.Context, tx *db.Tx, process int64, w *World) error {
+func captureAll(ctx context.Context, tx *db.Tx, process int64, w *World) error {
 	ids, err := byFolio(ctx, tx, process)
 	if err != nil {
 		return err
@@ -286,11 +293,11 @@ func (s Seeder) importList(ctx context.Context, files [][]byte) error {
 // startPublication opens the site by the act of two persons that opens every
 // site: one proposes, another confirms.
 func (s Seeder) startPublication(ctx context.Context) error {
-	proposer, err := s.actor(ctx, "informatica")
+	proposer, err := actorOf[auth.Proposer](ctx, s, "informatica")
 	if err != nil {
 		return err
 	}
-	confirmer, err := s.actor(ctx, "secretaria")
+	confirmer, err := actorOf[auth.Proposer](ctx, s, "secretaria")
 	if err != nil {
 		return err
 	}
@@ -307,19 +314,20 @@ func (s Seeder) startPublication(ctx context.Context) error {
 	return nil
 }
 
-// actor returns an account of the demonstration as who may propose and confirm.
-func (s Seeder) actor(ctx context.Context, name string) (auth.Proposer, error) {
+// actorOf returns an account of the demonstration as the actor it is.
+func actorOf[A auth.Actor](ctx context.Context, s Seeder, name string) (A, error) {
+	var none A
 	var id int64
 	if err := s.Desk.QueryRow(ctx, `SELECT id FROM desk.accounts WHERE email = $1`, name+"@ejemplo.invalid").Scan(&id); err != nil {
-		return nil, err
+		return none, err
 	}
-	a, err := s.Accounts.Actor(ctx, id)
+	actor, err := s.Accounts.Actor(ctx, id)
 	if err != nil {
-		return nil, err
+		return none, err
 	}
-	p, ok := a.(auth.Proposer)
+	a, ok := actor.(A)
 	if !ok {
-		return nil, fmt.Errorf("%s proposes nothing", name)
+		return none, fmt.Errorf("%s is %s, another kind of actor", name, actor.Role())
 	}
-	return p, nil
+	return a, nil
 }

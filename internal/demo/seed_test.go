@@ -2,6 +2,7 @@ package demo_test
 
 import (
 	"context"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -10,9 +11,11 @@ import (
 	"conoceles/internal/db/dbtest"
 	"conoceles/internal/demo"
 	"conoceles/internal/desk/auth"
+	"conoceles/internal/desk/capture"
+	"conoceles/internal/desk/consent"
+	"conoceles/internal/desk/keys"
 	"conoceles/internal/desk/publish"
 	"conoceles/internal/desk/registry"
-	"conoceles/internal/questionnaire"
 )
 
 func seeder(t testing.TB, size int) demo.Seeder {
@@ -31,8 +34,16 @@ func seeder(t testing.TB, size int) demo.Seeder {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := registry.New(desk, publish.Publisher{Curricular: questionnaire.Edition}, catalogue)
-	return demo.Seeder{Desk: desk, Registry: r, Accounts: store, Seed: 7, Size: size}
+	ring, err := keys.Open(filepath.Join(t.TempDir(), "llaves.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	pub := publish.New(ring)
+	consents := consent.New(desk, pub, ring, "http://conoceles.invalid")
+	return demo.Seeder{
+		Desk: desk, Registry: registry.New(desk, pub, catalogue), Accounts: store, Consents: consents,
+		Identity: capture.NewIdentity(desk, pub, consents, ring), Seed: 7, Size: size,
+	}
 }
 
 func TestTheDemonstrationIsWholeAndSeedingAgainChangesNothing(t *testing.T) {
@@ -54,6 +65,12 @@ func TestTheDemonstrationIsWholeAndSeedingAgainChangesNothing(t *testing.T) {
 	}
 	if n := count(`SELECT count(*) FROM site.profiles`); n < 450 {
 		t.Errorf("%d profiles are public, want half of them or more", n)
+	}
+	if n := count(`SELECT count(*) FROM site.candidacies WHERE identity_state = 'publica'`); n < 3 {
+		t.Errorf("%d candidacies publish identity answers, want several", n)
+	}
+	if n := count(`SELECT count(*) FROM site.candidacies WHERE identity_state = 'respondido'`); n < 2 {
+		t.Errorf("%d candidacies answered without publishing, want several", n)
 	}
 	for _, a := range demo.Accounts() {
 		if _, err := s.Accounts.Login(t.Context(), a.Email, demo.Password); err != nil {

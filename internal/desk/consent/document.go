@@ -10,6 +10,7 @@ import (
 	_ "image/jpeg" // the signed format may be a photograph
 	_ "image/png"
 	"net/http"
+	"regexp"
 	"strconv"
 
 	"conoceles/internal/db"
@@ -80,14 +81,17 @@ func checkPDF(b []byte) error {
 		return bad("El PDF está incompleto. Vuelve a guardarlo o digitalizarlo")
 	case bytes.Contains(b, []byte("/Encrypt")):
 		return bad("El PDF tiene contraseña. Guárdalo sin ella y vuelve a subirlo")
-	case bytes.Contains(b, []byte("/JavaScript")), bytes.Contains(b, []byte("/JS ")), bytes.Contains(b, []byte("/JS(")),
-		bytes.Contains(b, []byte("/Launch")), bytes.Contains(b, []byte("/EmbeddedFile")), bytes.Contains(b, []byte("/XFA")):
+	case active.Match(b):
 		return bad("El PDF tiene programas o archivos dentro. Imprímelo, fírmalo y digitalízalo de nuevo")
 	case pages(b) > maxPages:
 		return bad(fmt.Sprintf("El PDF tiene más de %d páginas: el formato tiene una. Revisa que sea el documento correcto", maxPages))
 	}
 	return nil
 }
+
+// active matches what makes a PDF more than paper. Our own format, signed on
+// screen, has an empty tree of /EmbeddedFiles: only a file in it counts.
+var active = regexp.MustCompile(`/(JavaScript|JS[ (]|Launch|XFA|EmbeddedFile[^s])`)
 
 const maxPages = 20
 
