@@ -1,7 +1,12 @@
 package app_test
 
 import (
+	"context"
+	"time"
+
 	"conoceles/internal/demo"
+	"conoceles/internal/desk/auth"
+	"conoceles/internal/desk/consent"
 	"conoceles/internal/webtest/browser"
 )
 
@@ -39,6 +44,7 @@ func samples(s *stage, enter func(as string) *browser.Page) map[string]sample {
 		"/robots.txt":          {paths: []string{"/robots.txt"}, file: true},
 		"/salud/vivo":          {paths: []string{"/salud/vivo"}, file: true},
 		"/salud/listo":         {paths: []string{"/salud/listo"}, file: true},
+		"/retirar/{token}":     {paths: []string{withdrawalLink(s)}},
 		"/entrar":              {paths: []string{"/entrar"}},
 		"/cuenta":              {as: "auditoria", paths: []string{"/cuenta"}},
 		"/cuenta/sesion":       {as: "operador", paths: []string{"/cuenta/sesion"}, file: true},
@@ -79,6 +85,10 @@ func public(s *stage) map[string]sample {
 		"/boleta/municipio/{municipio}": {paths: []string{"/boleta/municipio/" + municipality}},
 		"/datos":                        {paths: []string{"/datos"}},
 		"/datos/candidaturas.csv":       {paths: []string{"/datos/candidaturas.csv"}, file: true},
+		"/datos/identidad.csv":          {paths: []string{"/datos/identidad.csv"}, file: true},
+		"/privacidad":                   {paths: []string{"/privacidad"}},
+		"/privacidad/{aviso}":           {paths: []string{"/privacidad/integral"}},
+		"/consentimiento/formato.pdf":   {paths: []string{"/consentimiento/formato.pdf"}, file: true},
 		"/ayuda":                        {paths: []string{"/ayuda"}},
 	}
 }
@@ -98,6 +108,29 @@ func (s *stage) photo(folio string) string {
 	return s.text(`
 SELECT p.hash FROM desk.photos p JOIN desk.answer_versions v ON strpos(v.answers::text, p.hash) > 0
 JOIN desk.candidacies c ON c.id = v.candidacy_id WHERE c.folio = $1 LIMIT 1`, folio)
+}
+
+// withdrawalLink registers a consent received in person, and returns the link that
+// the person is sent.
+func withdrawalLink(s *stage) string {
+	s.Helper()
+	yes, no := true, false
+	var who auth.Who
+	const reviewer = `SELECT account_id, process_id FROM desk.grants WHERE role = 'verificador' ORDER BY account_id LIMIT 1`
+	if err := s.app.Desk.QueryRow(context.Background(), reviewer).Scan(&who.Account, &who.Process); err != nil {
+		s.Fatal(err)
+	}
+	err := s.app.Consents.Register(context.Background(), consent.AsReviewer{Reviewer: auth.Reviewer{Who: who}}, consent.Registration{
+		Folio: s.text(`
+SELECT folio FROM desk.candidacies c WHERE standing = 'aprobada' AND NOT EXISTS (SELECT 1 FROM sensitive.consent_events e WHERE e.candidacy_id = c.id)
+ORDER BY id DESC LIMIT 1`),
+		Medium: consent.InPerson, Decided: consent.Declaration{Processing: &yes, Publication: &yes, Statistics: &no}, ReceivedOn: time.Now(),
+		File: consent.Document{Bytes: []byte("%PDF-1.4\n%%EOF\n")},
+	})
+	if err != nil {
+		s.Fatal(err)
+	}
+	return s.text(`SELECT substring(body from '/retirar/[A-Za-z0-9_-]+') FROM desk.outbox ORDER BY id DESC LIMIT 1`)
 }
 
 // conflict makes two persons write the same section, and returns where the
