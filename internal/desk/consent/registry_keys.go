@@ -2,6 +2,7 @@ package consent
 
 import (
 	"context"
+	"strconv"
 
 	"conoceles/internal/db"
 	"conoceles/internal/desk/internal/identity"
@@ -29,10 +30,17 @@ func (c Custody) Prepare(ctx context.Context) (key uint32, err error) {
 
 // Rotate makes the prepared key, or a new one, the one that wraps, and wraps
 // every candidacy's key again while others read and write. It returns that key
-// and how many it wrapped. Repeating it after an interruption is safe, and so is
+// and how many it wrapped, and leaves both in the bitácora. Repeating it after an interruption is safe, and so is
 // leaving the old keys in the file until Retire.
 func (c Custody) Rotate(ctx context.Context) (key uint32, wrapped int, err error) {
 	r, err := c.seal.Rotate(ctx, c.desk, c.by, identity.KeepOld)
+	if err != nil {
+		return r.Key, r.Rewrapped, err
+	}
+	action := db.Action{Kind: "llaves.rotar", Object: "llavero", Details: map[string]string{
+		"llave": strconv.FormatUint(uint64(r.Key), 10), "candidaturas": strconv.Itoa(r.Rewrapped),
+	}}
+	_, err = c.desk.Do(ctx, c.by, action, func(context.Context, *db.Tx) (string, error) { return "", nil })
 	return r.Key, r.Rewrapped, err
 }
 

@@ -63,7 +63,7 @@ func TestCustodyRotatesUnderAServerThatRuns(t *testing.T) {
 	if opened, err := answers.Open(identity.Verification); err != nil || !opened.Is(questionnaire.Indigenous, questionnaire.Yes) {
 		t.Errorf("what was answered changed, or %v", err)
 	}
-	for _, kind := range []string{"llaves.preparar", "llaves.retirar"} {
+	for _, kind := range []string{"llaves.preparar", "llaves.rotar", "llaves.retirar"} {
 		if n := w.ID(`SELECT count(*) FROM audit.entries WHERE kind = $1 AND role = 'sistema:llaves'`, kind); n == 0 {
 			t.Errorf("no entry of %s", kind)
 		}
