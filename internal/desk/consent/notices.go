@@ -103,6 +103,7 @@ func currentNotice(ctx context.Context, q db.Querier, account int64, sub Subject
 		return Notice{}, db.Fault(err)
 	}
 	n, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Notice])
+	n.ApprovedOn = localDay(n.ApprovedOn)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return n, fault.New(fault.Unavailable, "El aviso de privacidad aún no se aprueba: el cuestionario de identidad se abre cuando esté publicado.")
 	}

@@ -127,7 +127,9 @@ func race(t *testing.T, withdrawalFirst bool, act func(*ground, consent.Status) 
 
 	grants, withdrawals := make(chan error, 1), make(chan error, 1)
 	starts := []func(){
-		func() { go func() { withdrawals <- g.store.Withdraw(context.Background(), g.candidate, g.folio, "") }() },
+		func() {
+			go func() { withdrawals <- g.store.Withdraw(context.Background(), g.candidate, g.folio, "") }()
+		},
 		func() { go func() { grants <- act(g, seen) }() },
 	}
 	if !withdrawalFirst {

@@ -8,6 +8,7 @@ import (
 
 	"conoceles/internal/db"
 	"conoceles/internal/desk/auth"
+	"conoceles/internal/election"
 	"conoceles/internal/fault"
 )
 
@@ -97,7 +98,7 @@ func (r eventRow) event() Event {
 	e := Event{
 		ID: r.ID, Kind: Kind(r.Event), Medium: Medium(r.Medium), Declaration: deref(r.DeclarationID), TextVersion: r.TextVersion,
 		TextHash: r.TextHash, Notice: deref(r.NoticeID), AnswersVersion: deref(r.AnswersVersion), Document: deref(r.DocumentID),
-		SignedOn: deref(r.SignedOn), ReceivedOn: deref(r.ReceivedOn), Reason: r.Reason, Account: deref(r.AccountID), Role: r.Role, At: r.At,
+		SignedOn: localDay(deref(r.SignedOn)), ReceivedOn: localDay(deref(r.ReceivedOn)), Reason: r.Reason, Account: deref(r.AccountID), Role: r.Role, At: r.At,
 	}
 	if r.Processing != nil {
 		e.Decided = &Declarations{*r.Processing, deref(r.Publication), deref(r.Statistics)}
@@ -167,6 +168,15 @@ func answersVersion(e Event) *int {
 		return nil
 	}
 	return &e.AnswersVersion
+}
+
+// localDay returns the midnight, where people live, of a date of the database,
+// so that it is the same date on screen.
+func localDay(date time.Time) time.Time {
+	if date.IsZero() {
+		return date
+	}
+	return time.Date(date.Year(), date.Month(), date.Day(), 0, 0, 0, 0, election.Zone())
 }
 
 func day(t time.Time) *time.Time {

@@ -12,7 +12,7 @@ func TestACandidateDecidesAnswersAndTakesItBack(t *testing.T) {
 	c.get(s.path()).want(http.StatusOK, "2. Cuestionario de identidad", "Incompleto", "3. Revisar y validar")
 
 	// Nothing opens before the notice, nor before the decisions.
-	c.get(s.identityPath("indigena")).want(http.StatusOK, "Aviso de privacidad", "versión 1", "CT/01/2027")
+	c.get(s.identityPath("indigena")).want(http.StatusOK, "Aviso de privacidad", "versión 1, aprobada el 15 de febrero de 2027 (CT/01/2027)")
 	c.get(s.identityPath("autorizaciones")).want(http.StatusOK, "Paso 1 de 4")
 	c.send("Continuar a las autorizaciones").want(http.StatusUnprocessableEntity, "Confirma que leíste el aviso")
 	c.send("Continuar a las autorizaciones", "leido", "si").want(http.StatusOK, "Tú decides qué pasa con tus datos")
