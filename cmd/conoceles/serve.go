@@ -2,10 +2,15 @@ package main
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"os"
+	"time"
 
 	"conoceles/internal/app"
 	"conoceles/internal/demo"
+	"conoceles/internal/desk/canary"
 )
 
 // serveCmd serves until it is asked to stop.
@@ -42,9 +47,37 @@ const (
 type seedCmd struct {
 	Candidaturas int    `help:"Cuántas candidaturas, aproximadamente." default:"1200"`
 	Semilla      uint64 `help:"Semilla: la misma da las mismas personas." default:"2027"`
+	Canarios     bool   `help:"Agrega respuestas de identidad reconocibles en todos los estados del consentimiento, con un reloj fijo, e imprime en JSON cuáles deben verse y dónde. Sólo para pruebas."`
+	Mundo        string `help:"Cuál de los dos mundos de canarios, que sólo difieren en lo que nadie debe ver: A o B." enum:"A,B" default:"A"`
 }
 
 // Run seeds the demonstration process, unless it is already there.
 func (c *seedCmd) Run(e *env) error {
+	if c.Canarios {
+		return c.canaries(e)
+	}
 	return e.open(func(a *app.App) error { return a.Seeder(c.Semilla, c.Candidaturas).Run(e.ctx) })
+}
+
+// canaries seeds one of the two worlds, at an instant of its own so that two
+// runs agree, and prints what must be seen of it.
+func (c *seedCmd) canaries(e *env) error {
+	a, err := app.OpenAt(e.ctx, e.cfg, e.log, app.Both, func() time.Time { return canary.Clock })
+	if err != nil {
+		return err
+	}
+	seed := func() error {
+		if err := a.Seeder(c.Semilla, c.Candidaturas).Run(e.ctx); err != nil {
+			return err
+		}
+		w := canary.World{Process: demo.Key, Seed: c.Semilla, Variant: canary.Variant(c.Mundo)}
+		plan, err := canary.Seed(e.ctx, a.Desk, a.Keys, a.Publisher, w)
+		if err != nil {
+			return err
+		}
+		out := json.NewEncoder(os.Stdout)
+		out.SetIndent("", "  ")
+		return out.Encode(plan)
+	}
+	return errors.Join(seed(), a.Close(context.WithoutCancel(e.ctx)))
 }
