@@ -32,6 +32,17 @@ type ground struct {
 
 func newGround(t testing.TB) *ground {
 	t.Helper()
+	g := newGroundWithoutNotices(t)
+	g.Tx(func(ctx context.Context, tx *db.Tx) error {
+		return consent.ApproveNotices(ctx, tx, g.Process, "CT/01/2027", desktest.Start)
+	})
+	g.accept(g.operator)
+	g.Open()
+	return g
+}
+
+func newGroundWithoutNotices(t testing.TB) *ground {
+	t.Helper()
 	w := desktest.New(t)
 	ring, err := keys.Open(filepath.Join(t.TempDir(), "llaves.json"))
 	if err != nil {
@@ -50,11 +61,6 @@ func newGround(t testing.TB) *ground {
 	g.candidate = auth.Candidate{Who: who("marisol@ejemplo.mx", "candidata", 0, g.candidacy), Candidacy: g.candidacy}
 	g.operator = auth.Operator{Who: who("opera@hor.mx", "operador", party, 0), Nominator: party}
 	g.head = auth.Head{Who: who("titular@iep.example", "titular", 0, 0)}
-	w.Tx(func(ctx context.Context, tx *db.Tx) error {
-		return consent.ApproveNotices(ctx, tx, w.Process, "CT/01/2027", desktest.Start)
-	})
-	g.accept(g.operator)
-	w.Open()
 	return g
 }
 
