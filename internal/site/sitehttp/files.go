@@ -155,7 +155,7 @@ func (h *Handler) showSitemap(w http.ResponseWriter, r *http.Request, v visit) e
 		URLs    []place  `xml:"url"`
 	}
 	var set urlset
-	for _, path := range []string{"/", "/candidaturas", "/datos", "/ayuda", "/accesibilidad", "/procesos"} {
+	for _, path := range []string{"/", "/candidaturas", "/datos", "/ayuda", "/accesibilidad", "/privacidad", "/procesos"} {
 		set.URLs = append(set.URLs, place{h.options.BaseURL + path})
 	}
 	for _, slug := range slugs {

@@ -698,7 +698,7 @@ func Help(f Frame) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 44, "\">buscar por nombre</a>: basta una parte, sin importar acentos ni orden.</p></section><section class=\"seccion\" aria-labelledby=\"a3\"><h2 id=\"a3\">¿Qué significa cada aviso?</h2><dl><dt><strong>El partido no la ha capturado</strong></dt><dd>El cuestionario no se ha validado y su captura está en manos de quien postula.</dd><dt><strong>La candidatura no proporcionó información</strong></dt><dd>La respuesta quedó en blanco.</dd><dt><strong>En revisión</strong></dt><dd>La respuesta está en pausa por una observación, hasta que se apruebe su corrección.</dd><dt><strong>No aplica</strong></dt><dd>La pregunta no corresponde a esa persona.</dd></dl></section><section class=\"seccion\" aria-labelledby=\"a4\"><h2 id=\"a4\">¿En qué orden aparecen?</h2><p>En el de la boleta: por la antigüedad de registro de quien postula y el lugar en la lista. El orden no expresa preferencia.</p></section><section class=\"seccion\" aria-labelledby=\"a5\"><h2 id=\"a5\">Contacto</h2>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 44, "\">buscar por nombre</a>: basta una parte, sin importar acentos ni orden.</p></section><section class=\"seccion\" aria-labelledby=\"a3\"><h2 id=\"a3\">¿Qué significa cada aviso?</h2><dl><dt><strong>El partido no la ha capturado</strong></dt><dd>El cuestionario no se ha validado y su captura está en manos de quien postula.</dd><dt><strong>La candidatura no proporcionó información</strong></dt><dd>La respuesta quedó en blanco.</dd><dt><strong>En revisión</strong></dt><dd>La respuesta está en pausa por una observación, hasta que se apruebe su corrección.</dd><dt><strong>No aplica</strong></dt><dd>La pregunta no corresponde a esa persona.</dd><dt><strong>Identidad: «Respondido. No hay respuestas públicas.»</strong></dt><dd>El cuestionario de identidad está atendido y nada de él se publica. Las razones pueden ser muchas y no se dicen; no significa «no».</dd><dt><strong>Identidad: «Sin responder.»</strong></dt><dd>El cuestionario de identidad no está completo.</dd></dl></section><section class=\"seccion\" aria-labelledby=\"a4\"><h2 id=\"a4\">¿En qué orden aparecen?</h2><p>En el de la boleta: por la antigüedad de registro de quien postula y el lugar en la lista. El orden no expresa preferencia.</p></section><section class=\"seccion\" aria-labelledby=\"a5\"><h2 id=\"a5\">Contacto</h2>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -805,7 +805,7 @@ func contact(i site.Institution) templ.Component {
 			var templ_7745c5c3_Var38 string
 			templ_7745c5c3_Var38, templ_7745c5c3_Err = templ.JoinStringErrs(i.Name)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `page/sitepage/pages.templ`, Line: 183, Col: 13}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `page/sitepage/pages.templ`, Line: 187, Col: 13}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var38))
 			if templ_7745c5c3_Err != nil {
@@ -824,7 +824,7 @@ func contact(i site.Institution) templ.Component {
 			var templ_7745c5c3_Var39 string
 			templ_7745c5c3_Var39, templ_7745c5c3_Err = templ.JoinStringErrs(i.Address)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `page/sitepage/pages.templ`, Line: 186, Col: 16}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `page/sitepage/pages.templ`, Line: 190, Col: 16}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var39))
 			if templ_7745c5c3_Err != nil {
@@ -843,7 +843,7 @@ func contact(i site.Institution) templ.Component {
 			var templ_7745c5c3_Var40 templ.SafeURL
 			templ_7745c5c3_Var40, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL("mailto:" + i.Email))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `page/sitepage/pages.templ`, Line: 189, Col: 63}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `page/sitepage/pages.templ`, Line: 193, Col: 63}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var40))
 			if templ_7745c5c3_Err != nil {
@@ -856,7 +856,7 @@ func contact(i site.Institution) templ.Component {
 			var templ_7745c5c3_Var41 string
 			templ_7745c5c3_Var41, templ_7745c5c3_Err = templ.JoinStringErrs(i.Email)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `page/sitepage/pages.templ`, Line: 189, Col: 75}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `page/sitepage/pages.templ`, Line: 193, Col: 75}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var41))
 			if templ_7745c5c3_Err != nil {
