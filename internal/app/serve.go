@@ -100,9 +100,11 @@ func (a *App) mountDesk(front *serve.Front, r chi.Router) {
 	face := &deskhttp.Face{Sessions: sessions, Site: a.letterhead.current, Now: a.Now}
 	g := front.Group(r, serve.Desk)
 	(&deskhttp.Session{Face: face, Accounts: a.Accounts}).Mount(g)
-	(&deskhttp.Capture{Face: face, Store: capture.New(a.Desk, a.Publisher)}).Mount(g)
-	identity := capture.NewIdentity(a.Desk, a.Publisher, a.Consents, a.Keys)
-	(&deskhttp.Identity{Face: face, Consents: a.Consents, Capture: identity}).Mount(g)
+	identity := &deskhttp.Identity{
+		Face: face, Consents: a.Consents, Capture: capture.NewIdentity(a.Desk, a.Publisher, a.Consents, a.Keys),
+	}
+	(&deskhttp.Capture{Face: face, Store: capture.New(a.Desk, a.Publisher), Identity: identity}).Mount(g)
+	identity.Mount(g)
 	(&deskhttp.Registry{Face: face, Store: a.Registry}).Mount(g)
 	(&deskhttp.Transparency{Face: face, Consents: a.Consents, Outbox: notify.Outbox{Desk: a.Desk}}).Mount(g)
 }
