@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	"conoceles/internal/demo"
@@ -24,6 +25,7 @@ const elsewhere = "/procesos/{clave}"
 // routes under /procesos take the first of those of the process in force.
 func samples(s *stage, enter func(as string) *browser.Page) map[string]sample {
 	all := registrySamples(s, enter)
+	maps.Copy(all, identitySamples(s))
 	half, complete, validated := s.folio("en_captura"), s.folio("completa"), s.folio("validada")
 	for pattern, sample := range public(s) {
 		all[pattern] = sample

@@ -97,7 +97,7 @@ func (a *App) mountSite(front *serve.Front, r chi.Router) {
 func (a *App) mountDesk(front *serve.Front, r chi.Router) {
 	sessions := auth.NewSessions(a.Desk, a.Accounts, a.Config.HTTPS())
 	r.Use(serve.NoStore, front.CrossOrigin(), sessions.Middleware)
-	face := &deskhttp.Face{Sessions: sessions, Site: a.letterhead.current, Now: a.Now}
+	face := &deskhttp.Face{Sessions: sessions, Site: a.letterhead.current, Now: a.Now, Unmailed: a.Mail.Send == nil}
 	g := front.Group(r, serve.Desk)
 	(&deskhttp.Session{Face: face, Accounts: a.Accounts}).Mount(g)
 	identity := &deskhttp.Identity{

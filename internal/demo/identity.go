@@ -27,10 +27,9 @@ const (
 // stories are given to validated candidacies of Raíz Común, in order.
 var stories = []consentStory{authorised, authorised, noPublication, authorised, waiting, authorised, noProcessing, authorised}
 
-// identities walks some candidacies through notice, authorisations, answers,
-// signed document and verification, by the doors that people use.
-func (s Seeder) identities(ctx context.Context, process int64) error {
-	err := s.do(ctx, process, "avisos", func(ctx context.Context, tx *db.Tx) error {
+// notices approves the privacy notices, before anybody captures anything.
+func (s Seeder) notices(ctx context.Context, process int64) error {
+	return s.do(ctx, process, "avisos", func(ctx context.Context, tx *db.Tx) error {
 		// A notice names where to exercise one's rights; an installation that has
 		// no address yet gets an invented one.
 		const address = `
@@ -41,9 +40,11 @@ WHERE address = '' OR email = ''`
 		}
 		return consent.ApproveNotices(ctx, tx, process, "CT/DEMO/001", s.today().AddDate(0, 0, -25))
 	})
-	if err != nil {
-		return fmt.Errorf("approve notices: %w", err)
-	}
+}
+
+// identities walks some candidacies through notice, authorisations, answers,
+// signed document and verification, by the doors that people use.
+func (s Seeder) identities(ctx context.Context, process int64) error {
 	validator, err := actorOf[auth.Validator](ctx, s, "validador")
 	if err != nil {
 		return err

@@ -86,6 +86,9 @@ func (s Seeder) Run(ctx context.Context) error {
 	if err := s.do(ctx, process, "cuentas", func(ctx context.Context, tx *db.Tx) error { return s.accounts(ctx, tx, process) }); err != nil {
 		return fmt.Errorf("accounts: %w", err)
 	}
+	if err := s.notices(ctx, process); err != nil {
+		return fmt.Errorf("notices: %w", err)
+	}
 	if err := s.startPublication(ctx); err != nil {
 		return err
 	}
