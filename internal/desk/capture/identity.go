@@ -165,15 +165,19 @@ func open(sealed identity.Answers, p identity.Purpose, q *questionnaire.Question
 	}
 	o := opened{answers: answers, pages: map[questionnaire.ID]typed{}, mine: map[questionnaire.ID]typed{}}
 	for _, page := range q.Pages {
-		for id, into := range map[questionnaire.ID]map[questionnaire.ID]typed{page.ID: o.pages, apart(page.ID, a): o.mine} {
-			form, version, err := sealed.Draft(p, id)
-			if err != nil {
-				return opened{}, err
-			}
-			into[page.ID] = typed{form, version}
+		if o.pages[page.ID], err = draftOf(sealed, p, page.ID); err != nil {
+			return opened{}, err
+		}
+		if o.mine[page.ID], err = draftOf(sealed, p, apart(page.ID, a)); err != nil {
+			return opened{}, err
 		}
 	}
 	return o, nil
+}
+
+func draftOf(sealed identity.Answers, p identity.Purpose, page questionnaire.ID) (typed, error) {
+	form, version, err := sealed.Draft(p, page)
+	return typed{form, version}, err
 }
 
 // apart is where the text of somebody who arrived late to a page is kept.
@@ -193,11 +197,6 @@ func (r IdentityRecord) Page(id questionnaire.ID) (questionnaire.Page, error) {
 // Version returns the version of a page, for its form.
 func (r IdentityRecord) Version(page questionnaire.ID) int { return r.opened().pages[page].version }
 
-// Pending reports whether a page has text that is not a version yet.
-func (r IdentityRecord) Pending(page questionnaire.ID) bool {
-	return r.opened().pages[page].form != nil
-}
-
 // Form returns what to show in a page: the draft if there is one, else the last
 // version, with the age groups that the birth date gives where nothing was
 // answered about them.
@@ -215,7 +214,7 @@ func (r IdentityRecord) Form(page questionnaire.Page) url.Values {
 	return questionnaire.Form(page, answers)
 }
 
-// Late returns the text that the actor sent after somebody else saved the page;
+// LateText returns the text that the actor sent after somebody else saved the page;
 // nil when there is none.
 func (r IdentityRecord) LateText(page questionnaire.ID) url.Values { return r.opened().mine[page].form }
 

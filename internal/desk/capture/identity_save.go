@@ -70,7 +70,7 @@ func (s *Identity) save(ctx context.Context, a auth.Capturer, sub Submission, w 
 			w = asDraft
 		}
 	}
-	out, err := s.do(ctx, a, sub, pageEdit{page, posted, w})
+	out, err := s.do(ctx, a, r, sub, pageEdit{page, posted, w})
 	if out.Kept {
 		out.Problems, out.Follows = problems, follows(page, answers)
 	}
@@ -97,11 +97,7 @@ type pageEdit struct {
 
 // do runs a save as one act of the bitácora, whose entry says neither the page
 // nor anything of what was typed.
-func (s *Identity) do(ctx context.Context, a auth.Capturer, sub Submission, e pageEdit) (IdentityOutcome, error) {
-	r, err := s.Find(ctx, a, sub.Folio)
-	if err != nil {
-		return IdentityOutcome{}, err
-	}
+func (s *Identity) do(ctx context.Context, a auth.Capturer, r IdentityRecord, sub Submission, e pageEdit) (IdentityOutcome, error) {
 	action := db.Action{
 		Kind: identityAct, Process: r.Process, Object: object(r.ID), Key: sub.Key,
 		Payload: []byte(string(e.page.ID) + "\x00" + strconv.Itoa(sub.Version) + "\x00" + strconv.Itoa(int(e.as)) + "\x00" + sub.Form.Encode()),

@@ -1,5 +1,7 @@
 package consent
 
+import "conoceles/web/es"
+
 // The words of the receipt. Screens use the labels of web/es.
 
 func stageName(s Stage) string {
@@ -23,7 +25,7 @@ func (e ReceiptEvent) Text() string {
 		Verified: "Se verificó el documento", Rejected: "Se rechazó el documento",
 		Withdrawn: "Se retiró el consentimiento", Expired: "El consentimiento caducó por un aviso nuevo",
 	}[e.Kind]
-	text := what + " (" + mediumName(e.Medium) + "; " + roleName(e.Role) + ")"
+	text := what + " (" + es.Lower(mediumName(e.Medium)) + "; " + roleName(e.Role) + ")"
 	if e.Reason != "" {
 		text += ": " + e.Reason
 	}

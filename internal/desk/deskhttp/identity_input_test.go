@@ -135,18 +135,18 @@ func TestAStaleTopicKeepsBothTexts(t *testing.T) {
 	ana.send("Guardar y continuar", "p08_afromexicana", "si").want(http.StatusOK)
 
 	eva.send("Guardar y continuar", "p08_afromexicana", "no").want(http.StatusConflict, "Alguien guardó este tema antes que tú")
-	chosen := func(c *captureClient) string {
+	chosenBy := func(c *captureClient) string {
 		return c.doc.Find("[name=p08_afromexicana][checked]").AttrOr("value", "")
 	}
-	if got := chosen(eva); got != "no" {
+	if got := chosenBy(eva); got != "no" {
 		t.Errorf("what was typed shows as %q", got)
 	}
-	if got := chosen(eva.get(s.identityPath("afromexicana")).want(http.StatusOK, "Tienes un texto sin guardar")); got != "si" {
+	if got := chosenBy(eva.get(s.identityPath("afromexicana")).want(http.StatusOK, "Tienes un texto sin guardar")); got != "si" {
 		t.Errorf("what is saved shows as %q", got)
 	}
 	eva.get(eva.link("Compáralo")).want(http.StatusOK, "Alguien guardó este tema antes que tú")
 	eva.send("Guardar y continuar").want(http.StatusOK)
-	if got := chosen(ana.get(s.identityPath("afromexicana")).want(http.StatusOK)); got != "no" {
+	if got := chosenBy(ana.get(s.identityPath("afromexicana")).want(http.StatusOK)); got != "no" {
 		t.Errorf("after choosing, the topic says %q", got)
 	}
 	if strings.Contains(eva.get(s.identityPath("afromexicana")).shown(), "texto sin guardar") {
