@@ -1,5 +1,7 @@
 package canary
 
+import "slices"
+
 // Answering is how the identity questionnaire of a row was answered.
 type Answering string
 
@@ -91,6 +93,9 @@ func (c Cell) State() State {
 // it; what is public stays where it is.
 func arrange(v Variant) []Cell {
 	all := Matrix()
+	for range 4 { // enough people for half of them to withdraw
+		all = append(all, Cell{Answered, Verified, Validated}, Cell{Half, Verified, Validated})
+	}
 	if v != B {
 		return all
 	}
@@ -101,7 +106,7 @@ func arrange(v Variant) []Cell {
 			alike[key] = append(alike[key], i)
 		}
 	}
-	out := Matrix()
+	out := slices.Clone(all)
 	for _, group := range alike {
 		for n, i := range group {
 			out[i] = all[group[(n+1)%len(group)]]

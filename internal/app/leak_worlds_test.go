@@ -1,0 +1,116 @@
+package app_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"conoceles/internal/db/dbtest"
+	"conoceles/internal/desk/canary"
+	"conoceles/internal/serve"
+)
+
+// TestTwoWorlds seeds the two worlds, which differ only in what nobody but the
+// entitled may know, and compares every byte that anybody else can get: there is
+// no difference (security.md 2.3 b). Then one person more consents, and what
+// changes is that person's surfaces and nothing else.
+func TestTwoWorlds(t *testing.T) {
+	pgA, pgB := dbtest.New(t), dbtest.New(t)
+	var a, b *world
+	var both sync.WaitGroup
+	both.Go(func() { a = newWorld(t, pgA, canary.A) })
+	both.Go(func() { b = newWorld(t, pgB, canary.B) })
+	both.Wait()
+	if a == nil || b == nil {
+		t.Fatal("a world was not seeded")
+	}
+	before, other := a.bytesTold(), b.bytesTold()
+	if len(before) < 500 {
+		t.Fatalf("only %d answers were compared", len(before))
+	}
+	for _, key := range slices.Sorted(maps.Keys(before)) {
+		if before[key] != other[key] {
+			t.Errorf("%s tells one world from the other:\n%s", key, cmp.Diff(before[key], other[key]))
+		}
+	}
+	if len(before) != len(other) {
+		t.Errorf("%d answers in one world, %d in the other", len(before), len(other))
+	}
+
+	who := a.person(canary.Cell{Answers: canary.Answered, Consent: canary.Pending, Record: canary.Validated})
+	if err := a.acts.Grant(context.Background(), who.Folio); err != nil {
+		t.Fatal(err)
+	}
+	surfaces := a.plan.IdentityPaths(who.Slug)
+	after, changed := a.bytesTold(), 0
+	for _, key := range slices.Sorted(maps.Keys(before)) {
+		_, path, _ := strings.Cut(key, " ")
+		bare, _, _ := strings.Cut(path, "?")
+		if got, want := before[key] != after[key], slices.Contains(surfaces, bare); got != want {
+			t.Errorf("one person more consents, and %s changes: %t, want %t", key, got, want)
+		} else if got {
+			changed++
+		}
+	}
+	if changed < len(surfaces) {
+		t.Errorf("one person more consents, and %d answers change, want %d at least", changed, len(surfaces))
+	}
+}
+
+// knows reports whether somebody may know of consents, and so see the worlds
+// differ at a route of the desk.
+func knows(v *visitor, e errand) bool {
+	switch v.role {
+	case "verificador", "titular":
+		return strings.HasPrefix(e.path, "/transparencia")
+	case "operador", "validador", "candidata": // of their own candidacies
+		return strings.HasPrefix(e.route.Pattern, "/captura/{folio}/identidad")
+	case "administracion": // a demonstration's mailbox: it stands for everybody's
+		return e.route.Pattern == "/administracion/salida"
+	}
+	return e.route.Pattern == "/retirar/{token}" // whoever has the link knows of the consent
+}
+
+// bytesTold asks for everything as everybody, and returns what each is told where it
+// may not know, by who asks and where.
+func (w *world) bytesTold() map[string]string {
+	out := map[string]string{}
+	for _, v := range w.visitors() {
+		nobody := v.account == ""
+		for _, e := range w.errands(nobody) {
+			if knows(v, e) || !nobody && e.route.Surface == serve.Public && !strings.Contains(e.path, "candidatura") {
+				continue
+			}
+			out[v.name()+" "+e.path] = v.get(e.path).comparable()
+		}
+	}
+	return out
+}
+
+// what differs between two answers to the same question, whoever asks: the keys
+// of forms and of sessions.
+var (
+	formKey    = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[47][0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}`)
+	sessionKey = regexp.MustCompile(`conoceles=[^;]+`)
+)
+
+// comparable is an answer without what changes by itself.
+func (r reply) comparable() string {
+	var b bytes.Buffer
+	fmt.Fprintln(&b, r.status)
+	for _, name := range slices.Sorted(maps.Keys(r.header)) {
+		if name != "Date" {
+			fmt.Fprintf(&b, "%s: %s\n", name, sessionKey.ReplaceAllString(strings.Join(r.header[name], "\n"), "conoceles="))
+		}
+	}
+	b.Write(formKey.ReplaceAll(r.body, []byte("CLAVE")))
+	return b.String()
+}
