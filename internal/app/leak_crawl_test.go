@@ -70,11 +70,21 @@ func (v *visitor) ask(method, path string, body []byte, kind string) reply {
 		req.AddCookie(c)
 	}
 	rec := httptest.NewRecorder()
-	v.w.handler.ServeHTTP(rec, req)
+	serveOn(v.w.handler, rec, req)
 	for _, c := range rec.Result().Cookies() {
 		v.cookies = []*http.Cookie{c}
 	}
 	return reply{path: path, status: rec.Code, header: rec.Header(), body: rec.Body.Bytes()}
+}
+
+// serveOn answers a request. One that was cut half way has what came before.
+func serveOn(h http.Handler, rec *httptest.ResponseRecorder, req *http.Request) {
+	defer func() {
+		if p := recover(); p != nil && p != http.ErrAbortHandler {
+			panic(p)
+		}
+	}()
+	h.ServeHTTP(rec, req)
 }
 
 // text is all that arrived, headers too, with no compression of HTTP left.

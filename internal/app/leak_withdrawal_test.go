@@ -1,0 +1,154 @@
+package app_test
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"conoceles/internal/desk/canary"
+)
+
+// cycles is how often a person consents and withdraws under load. «make
+// withdrawals» makes it long.
+var cycles = flag.Int("retiros", 40, "cycles of consent and withdrawal under load")
+
+const readers = 64
+
+// read is one answer to a reader.
+type read struct {
+	start, end time.Time
+	shown      bool
+}
+
+// span is the time between the acknowledgement of a withdrawal and the next
+// consent.
+type span struct{ from, to time.Time }
+
+// checkWithdrawal reads with two nodes the page of somebody who consents and
+// withdraws, while connections to the database are cut at random, and then checks
+// the history: no read that began after a withdrawal was acknowledged, and ended
+// before the next consent began, shows anything (security.md 2.3 c).
+func checkWithdrawal(w *world) {
+	who := w.person(canary.Cell{Answers: canary.Answered, Consent: canary.Rejected, Record: canary.Validated})
+	secret := ""
+	for _, k := range who.Canaries {
+		if k.Class == canary.Identity && k.What == "p03_pueblo" {
+			secret = k.Value
+		}
+	}
+	nodes := []http.Handler{w.handler, w.open().handler}
+	ctx, stop := context.WithCancel(context.Background())
+	var all sync.WaitGroup
+	histories := make([][]read, readers)
+	for i := range readers {
+		path := "/candidaturas/" + who.Slug
+		if i%16 == 0 {
+			path = "/datos/identidad.csv"
+		}
+		all.Go(func() { histories[i] = readOn(ctx, nodes[i%2], path, secret) })
+	}
+	var cuts atomic.Int64
+	all.Go(func() { w.cutConnections(ctx, &cuts) })
+
+	spans := w.consentAndWithdraw(who.Folio)
+	stop()
+	all.Wait()
+	judgeHistory(w, slices.Concat(histories...), spans, cuts.Load())
+}
+
+// readOn asks a node for a page, again and again, with pauses that leave the
+// machine some room: a read should be short beside a span.
+func readOn(ctx context.Context, node http.Handler, path, secret string) (history []read) {
+	v := &visitor{w: &world{stage: &stage{handler: node}}}
+	for ctx.Err() == nil {
+		start := time.Now()
+		r := v.get(path)
+		history = append(history, read{start, time.Now(), bytes.Contains(r.text(), []byte(secret))})
+		time.Sleep(time.Duration(rand.IntN(200)) * time.Millisecond)
+	}
+	return history
+}
+
+// cutConnections ends a connection to the database now and then, whoever's.
+func (w *world) cutConnections(ctx context.Context, cuts *atomic.Int64) {
+	c, err := pgx.Connect(ctx, w.pg.SuperURL)
+	if err != nil {
+		w.Error(err)
+		return
+	}
+	defer func() { _ = c.Close(context.WithoutCancel(ctx)) }()
+	const cut = `
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend' ORDER BY random() LIMIT 1`
+	for ctx.Err() == nil {
+		if _, err := c.Exec(ctx, cut); err == nil {
+			cuts.Add(1)
+		}
+		time.Sleep(time.Duration(50+rand.IntN(200)) * time.Millisecond)
+	}
+}
+
+// consentAndWithdraw goes through the cycles. An act that fails, for the
+// connection it had was cut, is done again until it is acknowledged.
+func (w *world) consentAndWithdraw(folio string) (spans []span) {
+	w.Helper()
+	ctx := context.Background()
+	insist := func(act func(context.Context, string) error) {
+		w.Helper()
+		for deadline := time.Now().Add(time.Minute); ; {
+			err := act(ctx, folio)
+			if err == nil {
+				return
+			}
+			if time.Now().After(deadline) {
+				w.Fatalf("the act is never acknowledged: %v", err)
+			}
+		}
+	}
+	pause := func() { time.Sleep(time.Duration(5+rand.IntN(15)) * time.Millisecond) }
+	for range *cycles {
+		if len(spans) > 0 {
+			spans[len(spans)-1].to = time.Now()
+		}
+		insist(w.acts.Grant)
+		pause()
+		insist(w.acts.Withdraw)
+		spans = append(spans, span{from: time.Now()})
+		pause()
+	}
+	spans[len(spans)-1].to = time.Now()
+	return spans
+}
+
+func judgeHistory(w *world, history []read, spans []span, cuts int64) {
+	w.Helper()
+	shown, within, stale := 0, 0, 0
+	for _, r := range history {
+		if r.shown {
+			shown++
+		}
+		i, _ := slices.BinarySearchFunc(spans, r.start, func(s span, t time.Time) int { return s.from.Compare(t) })
+		if i == 0 || !r.end.Before(spans[i-1].to) {
+			continue
+		}
+		within++
+		if r.shown {
+			stale++
+		}
+	}
+	w.Logf("%d cycles, %d reads: %d with content, %d after a withdrawal; %d connections cut", len(spans), len(history), shown, within, cuts)
+	if stale > 0 {
+		w.Errorf("%d reads that began after a withdrawal was acknowledged show what was withdrawn", stale)
+	}
+	if shown < len(spans)/2 || within < len(spans) || cuts == 0 {
+		w.Error("the load was none: too few reads of content, or after a withdrawal, or no connection was cut")
+	}
+}
