@@ -40,12 +40,12 @@ func (c *serveCmd) Run(e *env) error {
 // The demonstration that «make run» shows.
 const (
 	demoSeed = 2027
-	demoSize = 1200
+	demoSize = 700
 )
 
 // seedCmd seeds a demonstration of any size.
 type seedCmd struct {
-	Candidaturas int    `help:"Cuántas candidaturas, aproximadamente." default:"1200"`
+	Candidaturas int    `help:"Cuántas candidaturas, aproximadamente." default:"700"`
 	Semilla      uint64 `help:"Semilla: la misma da las mismas personas." default:"2027"`
 	Canarios     bool   `help:"Agrega respuestas de identidad reconocibles en todos los estados del consentimiento, con un reloj fijo, e imprime en JSON cuáles deben verse y dónde. Sólo para pruebas."`
 	Mundo        string `help:"Cuál de los dos mundos de canarios, que sólo difieren en lo que nadie debe ver: A o B." enum:"A,B" default:"A"`

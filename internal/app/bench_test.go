@@ -41,7 +41,7 @@ var requests = []request{
 	{"lista", always("/candidaturas")},
 	{"lista_profunda", func(i int) string { return fmt.Sprintf("/candidaturas?pagina=%d", 100+i%100) }},
 	{"filtro", func(i int) string {
-		return fmt.Sprintf("/candidaturas?sexo=mujer&grado=licenciatura&pagina=%d", 1+i%50)
+		return fmt.Sprintf("/candidaturas?sexo=mujer&grado=licenciatura&pagina=%d", 1+i%20)
 	}},
 	{"nombre", func(i int) string {
 		return "/candidaturas?q=" + url.QueryEscape(words[i%len(words)]+" "+words[(i/len(words)+3)%len(words)])

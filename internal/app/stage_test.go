@@ -99,17 +99,18 @@ func (s *stage) anotherList(size int) []byte {
 	b.WriteString("CARGO,MUNICIPIO,POSICION,CALIDAD,NOMBRES,APELLIDOS,SEXO,PARTIDO\r\n")
 	for i := range size {
 		place, rest := places[i%len(places)], i/len(places)
-		fmt.Fprintf(&b, "REGIDURÍA,%s,%d,PROPIETARIA,Persona %d,Ejemplo Prueba,MUJER,B%03d\r\n", place, rest%3+1, i, rest/3)
+		name := string(rune('A'+i%26)) + string(rune('a'+i/26%26)) + string(rune('a'+i/676%26))
+		fmt.Fprintf(&b, "REGIDURÍA,%s,%d,PROPIETARIA,Persona %s,Ejemplo Prueba,MUJER,B%03d\r\n", place, rest%3+1, name, rest/3)
 	}
 	return []byte(b.String())
 }
 
 func (s *stage) importList(csv []byte) {
 	s.Helper()
-	_, err := s.app.Registry.ImportCandidacies(context.Background(), registry.Command("prueba"), registry.ImportRequest{
+	result, err := s.app.Registry.ImportCandidacies(context.Background(), registry.Command("prueba"), registry.ImportRequest{
 		Process: demo.Key, Name: "lista.csv", Data: csv, Acuerdo: "A/1", ApprovedOn: time.Now(), CreateNominators: true,
 	})
 	if err != nil {
-		s.Fatal(err)
+		s.Fatal(err, result.Rejections[:min(3, len(result.Rejections))])
 	}
 }

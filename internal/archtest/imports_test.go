@@ -185,6 +185,7 @@ var dependencies = map[string]string{
 	"github.com/yuin/goldmark":             "privacy notices in Markdown",
 	"golang.org/x/image":                   "scaling of photographs",
 	"golang.org/x/mod":                     "this test reads go.mod",
+	"golang.org/x/sync":                    "groups of goroutines",
 	"golang.org/x/text":                    "Unicode normalisation, encodings, collation",
 	"pgregory.net/rapid":                   "property tests",
 }

@@ -4,25 +4,30 @@ import (
 	"context"
 	"fmt"
 
+	"golang.org/x/sync/errgroup"
+
 	"conoceles/internal/db"
 	"conoceles/internal/desk/auth"
 )
 
 // accounts creates the demonstration's accounts, all with the same password.
-func (s Seeder) accounts(ctx context.Context, tx *db.Tx, process int64) error {
+// Hashing is slow on purpose, so they are made side by side.
+func (s Seeder) accounts(ctx context.Context, process int64) error {
 	var party, own, independent int64
 	const firstOf = `
 SELECT c.id FROM desk.candidacies c JOIN desk.nominators n ON n.id = c.nominator_id JOIN desk.offices o ON o.id = c.office_id
 WHERE c.process_id = $1 AND n.%s AND o.key = 'presidencia' AND c.role = 'propietaria' ORDER BY c.answered, c.id LIMIT 1`
-	if err := tx.QueryRow(ctx, `SELECT id FROM desk.nominators WHERE process_id = $1 AND acronym = 'RAIZ'`, process).Scan(&party); err != nil {
+	if err := s.Desk.QueryRow(ctx, `SELECT id FROM desk.nominators WHERE process_id = $1 AND acronym = 'RAIZ'`, process).Scan(&party); err != nil {
 		return fmt.Errorf("the party of the accounts: %w", err)
 	}
-	if err := tx.QueryRow(ctx, fmt.Sprintf(firstOf, "acronym = 'RAIZ'"), process).Scan(&own); err != nil {
+	if err := s.Desk.QueryRow(ctx, fmt.Sprintf(firstOf, "acronym = 'RAIZ'"), process).Scan(&own); err != nil {
 		return fmt.Errorf("the candidacy with an account: %w", err)
 	}
-	if err := tx.QueryRow(ctx, fmt.Sprintf(firstOf, "kind = 'independiente'"), process).Scan(&independent); err != nil {
+	if err := s.Desk.QueryRow(ctx, fmt.Sprintf(firstOf, "kind = 'independiente'"), process).Scan(&independent); err != nil {
 		return fmt.Errorf("the independent with an account: %w", err)
 	}
+	var all errgroup.Group
+	all.SetLimit(2) // each hash takes 19 MiB
 	for _, a := range []auth.NewAccount{
 		{Email: "operador", Name: "R. Demostrada", Role: auth.Operator{}.Role(), Nominator: party},
 		{Email: "validador", Name: "V. Supuesto", Role: auth.Validator{}.Role(), Nominator: party},
@@ -37,9 +42,12 @@ WHERE c.process_id = $1 AND n.%s AND o.key = 'presidencia' AND c.role = 'propiet
 	} {
 		a.Email += "@ejemplo.invalid"
 		a.Password, a.Process = Password, process
-		if _, err := s.Accounts.Create(ctx, tx, a); err != nil {
-			return fmt.Errorf("account %s: %w", a.Email, err)
-		}
+		all.Go(func() error {
+			return s.do(ctx, process, "cuenta", func(ctx context.Context, tx *db.Tx) error {
+				_, err := s.Accounts.Create(ctx, tx, a)
+				return err
+			})
+		})
 	}
-	return nil
+	return all.Wait()
 }

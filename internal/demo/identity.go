@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
+	"golang.org/x/sync/errgroup"
 
 	"conoceles/internal/db"
 	"conoceles/internal/desk/auth"
@@ -25,7 +26,7 @@ const (
 )
 
 // stories are given to validated candidacies of Raíz Común, in order.
-var stories = []consentStory{authorised, authorised, noPublication, authorised, waiting, authorised, noProcessing, authorised}
+var stories = []consentStory{authorised, authorised, noPublication, waiting, noProcessing, authorised}
 
 // notices approves the privacy notices, before anybody captures anything.
 func (s Seeder) notices(ctx context.Context, process int64) error {
@@ -57,12 +58,17 @@ func (s Seeder) identities(ctx context.Context, process int64) error {
 	if err != nil {
 		return err
 	}
+	// Each story is many acts that wait for the disk: together they wait once.
+	var all errgroup.Group
 	for i, folio := range folios {
-		if err := s.tellStory(ctx, validator, head, folio, stories[i], identityAnswers[i%len(identityAnswers)]); err != nil {
-			return fmt.Errorf("identity of %s: %w", folio, err)
-		}
+		all.Go(func() error {
+			if err := s.tellStory(ctx, validator, head, folio, stories[i], identityAnswers[i%len(identityAnswers)]); err != nil {
+				return fmt.Errorf("identity of %s: %w", folio, err)
+			}
+			return nil
+		})
 	}
-	return nil
+	return all.Wait()
 }
 
 // identityAnswers are what the invented people say of themselves. What a

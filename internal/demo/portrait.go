@@ -6,6 +6,7 @@ import (
 	"image/color"
 	"image/jpeg"
 	"math"
+	"sync"
 
 	"golang.org/x/image/draw"
 )
@@ -14,7 +15,7 @@ import (
 type Portrait struct{ Original, Large, Medium, Small []byte }
 
 // portraitKinds is how many different portraits there are.
-const portraitKinds = 24
+const portraitKinds = 12
 
 // portrait draws the i-th portrait: head, hair and shoulders as flat shapes.
 func portrait(i int) Portrait {
@@ -65,8 +66,10 @@ func encode(src image.Image, size int) []byte {
 // Portraits returns every portrait.
 func Portraits() []Portrait {
 	out := make([]Portrait, portraitKinds)
+	var all sync.WaitGroup
 	for i := range out {
-		out[i] = portrait(i)
+		all.Go(func() { out[i] = portrait(i) })
 	}
+	all.Wait()
 	return out
 }

@@ -83,16 +83,16 @@ func (s Seeder) Run(ctx context.Context) error {
 	if err := s.do(ctx, process, "captura", func(ctx context.Context, tx *db.Tx) error { return captureAll(ctx, tx, process, w) }); err != nil {
 		return fmt.Errorf("capture: %w", err)
 	}
-	if err := s.do(ctx, process, "cuentas", func(ctx context.Context, tx *db.Tx) error { return s.accounts(ctx, tx, process) }); err != nil {
+	if err := s.accounts(ctx, process); err != nil {
 		return fmt.Errorf("accounts: %w", err)
 	}
 	if err := s.notices(ctx, process); err != nil {
 		return fmt.Errorf("notices: %w", err)
 	}
-	if err := s.startPublication(ctx); err != nil {
+	if err := s.identities(ctx, process); err != nil {
 		return err
 	}
-	return s.identities(ctx, process)
+	return s.startPublication(ctx)
 }
 
 func (s Seeder) do(ctx context.Context, process int64, what string, fn func(context.Context, *db.Tx) error) error {
