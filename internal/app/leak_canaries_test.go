@@ -7,15 +7,19 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/uuid"
 
 	"conoceles/internal/db"
 	"conoceles/internal/db/dbtest"
 	"conoceles/internal/db/embedded"
 	"conoceles/internal/desk/canary"
 	"conoceles/internal/serve"
+	"conoceles/web/component"
 )
 
 // TestCanaries seeds the consent matrix into a cluster of its own and looks for
@@ -172,6 +176,10 @@ func checkRoutes(w *world, c *census) {
 			if r.status < 400 {
 				reached[e.route.Pattern] = true
 			}
+			switch e.route.Pattern {
+			case "/captura/{folio}/identidad/{bloque}", "/captura/{folio}/identidad/autorizaciones":
+				checkForms(w, r)
+			}
 			if nobody {
 				seen[e.path] = map[string]bool{}
 			}
@@ -200,6 +208,17 @@ func checkRoutes(w *world, c *census) {
 	checkVisible(w, seen)
 }
 
+var form = regexp.MustCompile(`<form[^>]*>`)
+
+// checkForms says which forms of identity a browser would remember.
+func checkForms(w *world, r reply) {
+	for _, f := range form.FindAll(r.body, -1) {
+		if bytes.Contains(f, []byte("/identidad")) && !bytes.Contains(f, []byte(`autocomplete="off"`)) {
+			w.Errorf("%s: the browser remembers what is typed in %s", r.path, f)
+		}
+	}
+}
+
 // checkVisible says which canaries should be seen and are not.
 func checkVisible(w *world, seen map[string]map[string]bool) {
 	visible := 0
@@ -219,8 +238,18 @@ func checkVisible(w *world, seen map[string]map[string]bool) {
 // typedNow is what somebody types while the test runs, and only they may see.
 const typedNow = "CNRY-TECLEADOAHORAMIS"
 
+// breakDrafts makes PostgreSQL fail with what is being saved in its detail, as it
+// does by itself when a row breaks a constraint.
+const (
+	detail      = "Renglón que no se guardó"
+	breakDrafts = `
+CREATE OR REPLACE FUNCTION desk.rota() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'Renglón que no se guardó' USING DETAIL = NEW.form::text; END $$;
+CREATE TRIGGER rota BEFORE INSERT OR UPDATE ON desk.drafts FOR EACH ROW EXECUTE FUNCTION desk.rota()`
+)
+
 // checkErrors makes requests go wrong with a canary in their hands: only who sent
-// it may have it back.
+// it may have it back, and where the database fails, nobody.
 func checkErrors(w *world, c *census) {
 	var own, other canary.Person
 	for _, p := range w.plan.People {
@@ -231,16 +260,39 @@ func checkErrors(w *world, c *census) {
 			other = p
 		}
 	}
-	identity := url.Values{"version": {"0"}, "p10_lgbt_identidad": {typedNow}, "p09_lgbt": {"si"}, "p10_lgbt_identidad_otra": {typedNow}, "accion": {"continuar"}}
 	block := func(p canary.Person) string { return "/captura/" + p.Folio + "/identidad/diversidad_sexual" }
+	typed := func() url.Values {
+		return url.Values{
+			component.VersionField: {"0"}, component.KeyField: {uuid.NewString()}, component.ActionField: {component.ActionContinue}, "p09_lgbt": {"si"},
+			"p10_lgbt_identidad": {"otra"}, "p10_lgbt_identidad_otra": {typedNow}, "p10_lgbt_identidad.otro": {typedNow},
+		}
+	}
+	invalid := typed()
+	invalid.Set("p10_lgbt_identidad", typedNow)
 	huge := url.Values{"p10_lgbt_identidad": {strings.Repeat(typedNow, 40_000)}}
+	motive := url.Values{component.VersionField: {"1"}, component.KeyField: {uuid.NewString()}, component.ActionField: {component.ActionReturn}, "motivo_cargo_publico": {typedNow}}
+	check := func(v *visitor, name string, r reply) {
+		mayRead := v.role == "verificador" || v.role == "titular"
+		for value, k := range c.in(r.text()) {
+			if !publicAt(k, r.path) && !mayRead && !entitled(v.role, serve.Route{Pattern: "/captura/{folio}/identidad/{bloque}"}, c.of[value], k) {
+				w.Errorf("%s, %s (%d): the canary %s, %s", v.name(), name, r.status, value, k.Class)
+			}
+		}
+		if bytes.Contains(r.text(), []byte(typedNow)) && v.account == "" && name != "enter" {
+			w.Errorf("%s, %s (%d): what was typed comes back", v.name(), name, r.status)
+		}
+		if bytes.Contains(r.text(), []byte(detail)) {
+			w.Errorf("%s, %s (%d): the error of the database is shown", v.name(), name, r.status)
+		}
+		if (r.status >= 500) != (name == "broken") {
+			w.Errorf("%s, %s: status %d", v.name(), name, r.status)
+		}
+	}
 	for _, v := range w.visitors() {
 		for name, r := range map[string]reply{
-			"of its own":             v.post(block(own), identity),
-			"of another":             v.post(block(other), identity),
+			"of another":             v.post(block(other), typed()),
 			"too large":              v.post(block(own), huge),
 			"not a form":             v.ask(http.MethodPost, block(own), []byte(`{"x":"`+typedNow+`"}`), "application/json"),
-			"enter":                  v.post("/entrar", url.Values{"correo": {typedNow + "@x"}, "contrasena": {typedNow}}),
 			"validate":               v.post("/captura/"+own.Folio+"/validar", url.Values{"declaro": {typedNow}}),
 			"verify":                 v.post("/transparencia/consentimientos/"+other.Folio+"/verificar", url.Values{"declaracion": {typedNow}}),
 			"withdraw":               v.post("/retirar/"+typedNow, nil),
@@ -250,19 +302,37 @@ func checkErrors(w *world, c *census) {
 			"a process":              v.get("/procesos/" + typedNow + "/candidaturas"),
 			"a document of another":  v.post("/transparencia/consentimientos/"+other.Folio+"/documento", url.Values{}),
 			"answers without reason": v.post("/transparencia/consentimientos/"+other.Folio+"/respuestas", url.Values{"motivo": {""}}),
+			"invalid":                v.post(block(own), invalid),
 		} {
-			for value, k := range c.in(r.text()) {
-				mayRead := v.role == "verificador" || v.role == "titular"
-				if !publicAt(k, r.path) && !mayRead && !entitled(v.role, serve.Route{Pattern: "/captura/{folio}/identidad/{bloque}"}, c.of[value], k) {
-					w.Errorf("%s, %s (%d): the canary %s, %s", v.name(), name, r.status, value, k.Class)
-				}
-			}
-			back := bytes.Contains(r.text(), []byte(typedNow))
-			if r.status >= 500 {
-				w.Errorf("%s, %s: status %d", v.name(), name, r.status)
-			}
-			if back && v.account == "" && name != "enter" {
-				w.Errorf("%s, %s (%d): what was typed comes back", v.name(), name, r.status)
+			check(v, name, r)
+		}
+		if v.role == "operador" {
+			w.super(breakDrafts)
+			check(v, "broken", v.post("/captura/"+own.Folio+"/curricular/motivo", motive))
+			w.super(`DROP TRIGGER rota ON desk.drafts`)
+		}
+		check(v, "of its own", v.post(block(own), typed()))
+		check(v, "of its own, late", v.post(block(own), typed()))
+		if v.account == "" {
+			check(v, "enter", v.post("/entrar", url.Values{"correo": {typedNow + "@x"}, "contrasena": {typedNow}}))
+		}
+	}
+}
+
+// Nothing of what people type stays in their browsers (security.md 2.3 a).
+func TestScriptsKeepNothingInTheBrowser(t *testing.T) {
+	names, err := filepath.Glob("../../web/static/*.js")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("no script: %v", err)
+	}
+	for _, name := range names {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, store := range []string{"localStorage", "sessionStorage", "indexedDB", "caches", "document.cookie", "serviceWorker"} {
+			if bytes.Contains(b, []byte(store)) {
+				t.Errorf("%s uses %s", name, store)
 			}
 		}
 	}

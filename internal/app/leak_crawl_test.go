@@ -2,13 +2,17 @@ package app_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/andybalholm/brotli"
 
 	"conoceles/internal/demo"
 	"conoceles/internal/questionnaire"
@@ -28,7 +32,7 @@ type reply struct {
 	path   string
 	status int
 	header http.Header
-	body   []byte // as it arrived
+	body   []byte // with no compression of HTTP left
 }
 
 // visitors returns nobody and every account of the demonstration, entered.
@@ -63,6 +67,7 @@ func (v *visitor) post(path string, form url.Values) reply {
 func (v *visitor) ask(method, path string, body []byte, kind string) reply {
 	req := httptest.NewRequest(method, path, bytes.NewReader(body))
 	req.Header.Set("Origin", "http://"+req.Host)
+	req.Header.Set("Accept-Encoding", "br, gzip") // as browsers do: only then are pages kept in memory
 	if kind != "" {
 		req.Header.Set("Content-Type", kind)
 	}
@@ -74,7 +79,16 @@ func (v *visitor) ask(method, path string, body []byte, kind string) reply {
 	for _, c := range rec.Result().Cookies() {
 		v.cookies = []*http.Cookie{c}
 	}
-	return reply{path: path, status: rec.Code, header: rec.Header(), body: rec.Body.Bytes()}
+	r := reply{path: path, status: rec.Code, header: rec.Header(), body: rec.Body.Bytes()}
+	switch r.header.Get("Content-Encoding") {
+	case "br":
+		r.body, _ = io.ReadAll(brotli.NewReader(bytes.NewReader(r.body))) // what there is of an answer that was cut
+	case "gzip":
+		if z, err := gzip.NewReader(bytes.NewReader(r.body)); err == nil {
+			r.body, _ = io.ReadAll(z)
+		}
+	}
+	return r
 }
 
 // serveOn answers a request. One that was cut half way has what came before.
@@ -87,22 +101,18 @@ func serveOn(h http.Handler, rec *httptest.ResponseRecorder, req *http.Request) 
 	h.ServeHTTP(rec, req)
 }
 
-// text is all that arrived, headers too, with no compression of HTTP left.
+// text is all that arrived, headers too. What is packed in the body also comes
+// in the open.
 func (r reply) text() []byte {
-	body := r.body
-	if r.header.Get("Content-Encoding") == "br" {
-		body = unbrotli(body)
-	}
-	var head bytes.Buffer
+	var all bytes.Buffer
 	for _, name := range slices.Sorted(maps.Keys(r.header)) {
-		fmt.Fprintf(&head, "%s: %s\n", name, strings.Join(r.header[name], "\n"))
+		fmt.Fprintf(&all, "%s: %s\n", name, strings.Join(r.header[name], "\n"))
 	}
-	if bytes.HasPrefix(body, []byte("\x1f\x8b")) || bytes.HasPrefix(body, []byte("PK")) || bytes.HasPrefix(body, []byte("%PDF")) {
-		for _, layer := range unpack(body, 0)[1:] {
-			head.Write(layer)
-		}
+	for _, layer := range unpack(r.body, 0) {
+		all.Write(layer)
+		all.WriteByte('\n')
 	}
-	return append(head.Bytes(), body...)
+	return all.Bytes()
 }
 
 // values returns what each parameter of a route's pattern may be. A parameter

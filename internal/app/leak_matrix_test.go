@@ -70,10 +70,16 @@ func checkPage(w *world, p canary.Person, r reply) {
 		}
 	}
 	// The badges of acción afirmativa, of the registration, have the same words.
-	_, block, _ := bytes.Cut(r.body, []byte(`id="identidad"`))
-	block, _, _ = bytes.Cut(block, []byte("</section>"))
+	head, block, _ := bytes.Cut(r.body, []byte(`id="identidad"`))
+	block, tail, _ := bytes.Cut(block, []byte("</section>"))
 	if (len(block) == 0) != (p.State == canary.Gone) {
 		w.Errorf("%+v: the block of identity of %s has %d bytes", p.Cell, r.path, len(block))
+	}
+	outside := reply{header: r.header, body: slices.Concat(head, tail)}
+	for _, k := range p.Canaries {
+		if k.Class == canary.Identity && search(outside.text())[k.Value] {
+			w.Errorf("%+v: %s says outside its block, where others pick it up, the canary %s", p.Cell, r.path, k.Value)
+		}
 	}
 	for _, q := range questionnaire.Identity().Questions() {
 		badge := questionnaire.Badge(q.ID)

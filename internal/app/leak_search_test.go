@@ -17,8 +17,6 @@ import (
 	"testing"
 	"unicode/utf16"
 
-	"github.com/andybalholm/brotli"
-
 	"conoceles/internal/desk/canary"
 )
 
@@ -162,12 +160,6 @@ func unpack(b []byte, depth int) [][]byte {
 		}
 	}
 	return layers
-}
-
-// unbrotli undoes the one compression that has no mark of its own.
-func unbrotli(b []byte) []byte {
-	out, _ := io.ReadAll(brotli.NewReader(bytes.NewReader(b)))
-	return out
 }
 
 var writtenDate = regexp.MustCompile(`(19[4-9]\d)-(\d\d)-(\d\d)|(\d{1,2})/(\d{1,2})/(19[4-9]\d)|(\d{1,2}) de (\p{L}+) de (19[4-9]\d)`)

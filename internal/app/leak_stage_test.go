@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -111,6 +112,12 @@ func asUser(t testing.TB, url, sql string, args ...any) []string {
 		t.Fatal(err)
 	}
 	defer func() { _ = c.Close(ctx) }()
+	if len(args) == 0 && !strings.HasPrefix(strings.TrimSpace(sql), "SELECT") {
+		if _, err := c.Exec(ctx, sql); err != nil {
+			t.Fatalf("%s: %v", sql, err)
+		}
+		return nil
+	}
 	rows, err := c.Query(ctx, sql, args...)
 	if err != nil {
 		t.Fatal(err)

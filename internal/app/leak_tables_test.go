@@ -33,7 +33,7 @@ ORDER BY 1`
 				w.Errorf("%s has the canary %s, %s of %s", table, value, k.Class, c.of[value].Folio)
 			}
 		}
-		if strings.Contains(content, typedNow) && name != "drafts" {
+		if search([]byte(content))[typedNow] && name != "drafts" { // the curricular ones are kept as they are typed
 			w.Errorf("%s has what somebody typed", table)
 		}
 	}

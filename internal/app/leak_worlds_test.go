@@ -33,6 +33,12 @@ func TestTwoWorlds(t *testing.T) {
 		t.Fatal("a world was not seeded")
 	}
 	before, other := a.bytesTold(), b.bytesTold()
+	tables := b.siteTables()
+	for table, content := range a.siteTables() {
+		if diff := cmp.Diff(content, tables[table]); diff != "" {
+			t.Errorf("what the site's role reads in %s tells one world from the other:\n%s", table, diff)
+		}
+	}
 	if len(before) < 500 {
 		t.Fatalf("only %d answers were compared", len(before))
 	}
@@ -91,6 +97,22 @@ func (w *world) bytesTold() map[string]string {
 			}
 			out[v.name()+" "+e.path] = v.get(e.path).comparable()
 		}
+	}
+	return out
+}
+
+// siteTables returns what the site's role reads, by table, without the opaque
+// numbers of publications.
+func (w *world) siteTables() map[string][]string {
+	w.Helper()
+	out := map[string][]string{}
+	for _, table := range asUser(w, w.pg.SiteURL, `SELECT relname::text FROM pg_class WHERE relnamespace = 'site'::regnamespace AND relkind IN ('r', 'v')`) {
+		rows := asUser(w, w.pg.SiteURL, fmt.Sprintf(`SELECT t::text FROM site.%q t`, table))
+		for i := range rows {
+			rows[i] = formKey.ReplaceAllString(rows[i], "CLAVE")
+		}
+		slices.Sort(rows)
+		out[table] = rows
 	}
 	return out
 }
