@@ -85,7 +85,9 @@ func (c Config) check() error {
 		name  string
 		value Secret
 	}{
-		{"DATABASE_URL", c.DatabaseURL}, {"SITE_DATABASE_URL", c.SiteDatabaseURL}, {"PRIMARY_DATABASE_URL", c.PrimaryDatabaseURL},
+		{"DATABASE_URL", c.DatabaseURL},
+		{"SITE_DATABASE_URL", c.SiteDatabaseURL},
+		{"PRIMARY_DATABASE_URL", c.PrimaryDatabaseURL},
 		{"OWNER_DATABASE_URL", c.OwnerDatabaseURL},
 	} {
 		if u.value != "" && !strings.HasPrefix(string(u.value), "postgres://") && !strings.HasPrefix(string(u.value), "postgresql://") {

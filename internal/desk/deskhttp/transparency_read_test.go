@@ -122,8 +122,14 @@ VALUES ('otro', 'Otro proceso', 'simulacro', 'OTR', '2030-06-02', '2030-06-02', 
 	s.Exec(`UPDATE desk.grants SET process_id = $1 WHERE role = 'titular'`, elsewhere)
 	head.get("/transparencia/consentimientos").want(200, "Ninguna candidatura coincide")
 	for _, p := range []permission{
-		{method: "GET", path: ""}, {method: "POST", path: "/documento"}, {method: "POST", path: "/respuestas"}, {method: "GET", path: "/registrar"},
-		{method: "POST", path: "/registrar"}, {method: "POST", path: "/verificar"}, {method: "POST", path: "/rechazar"}, {method: "GET", path: "/retirar"},
+		{method: "GET", path: ""},
+		{method: "POST", path: "/documento"},
+		{method: "POST", path: "/respuestas"},
+		{method: "GET", path: "/registrar"},
+		{method: "POST", path: "/registrar"},
+		{method: "POST", path: "/verificar"},
+		{method: "POST", path: "/rechazar"},
+		{method: "GET", path: "/retirar"},
 		{method: "POST", path: "/retirar"},
 	} {
 		filled := url.Values{"guardado_id": {uuid.NewString()}, "motivo": {"Cotejo"}, "recibido": {"05/04/2027"}}
