@@ -19,10 +19,10 @@ export GOFLAGS := $(strip $(GOFLAGS) -buildvcs=false)
 TOOL := $(GO) tool -modfile=tools.mod
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test ci generate fmt vet lint race smoke bench clean
+.PHONY: help run build test ci generate fmt vet lint race smoke bench leaks withdrawals clean
 
 help: ## Dice qué hay
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## Compila y sirve la demostración, con su propia base de datos
 	$(BIN)/conoceles servir --demo
@@ -59,6 +59,12 @@ smoke: build ## Arranca el programa compilado, lo visita y lo detiene
 
 bench: $(WITHPG) ## Mide lo que tiene medida
 	$(WITHPG) $(GO) test -run '^$$' -bench . -benchmem ./...
+
+leaks: ## Siembra cada fuga conocida y comprueba que una prueba la encuentra (tarda)
+	.ci/leaks.sh $(GO)
+
+withdrawals: $(WITHPG) ## Retira 2,000 consentimientos bajo carga, con conexiones cortadas al azar
+	$(WITHPG) $(GO) test ./internal/app -count=1 -timeout 2h -v -run '^TestCanaries$$/^withdrawal$$' -retiros 2000
 
 clean: ## Borra lo compilado y lo descargado; los datos se quedan
 	if test -d .cache; then chmod -R u+w .cache; fi

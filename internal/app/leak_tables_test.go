@@ -2,6 +2,8 @@ package app_test
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"conoceles/internal/desk/canary"
@@ -49,7 +51,7 @@ func checkSiteRole(w *world, c *census) {
 	const readable = `
 SELECT format('SELECT %s FROM %I.%I', string_agg(format('%I::text', a.attname), $s$ || ' ' || $s$ ORDER BY a.attnum), n.nspname, r.relname)
 FROM pg_class r JOIN pg_namespace n ON n.oid = r.relnamespace JOIN pg_attribute a ON a.attrelid = r.oid
-WHERE r.relkind IN ('r', 'p', 'v', 'm', 'f') AND a.attnum > 0 AND NOT a.attisdropped AND n.nspname <> 'pg_toast'
+WHERE r.relkind IN ('r', 'p', 'v', 'm', 'f') AND a.attnum > 0 AND NOT a.attisdropped AND n.nspname NOT IN ('pg_toast', 'information_schema') -- the second is views of the catalogue
   AND has_schema_privilege(n.oid, 'USAGE') AND has_column_privilege(r.oid, a.attnum, 'SELECT')
   AND r.relname NOT IN ('pg_config', 'pg_hba_file_rules', 'pg_ident_file_mappings', 'pg_backend_memory_contexts', 'pg_shmem_allocations', 'pg_file_settings')
 GROUP BY n.nspname, r.relname ORDER BY n.nspname, r.relname`
@@ -69,5 +71,35 @@ GROUP BY n.nspname, r.relname ORDER BY n.nspname, r.relname`
 	}
 	if site < 10 {
 		w.Errorf("the site's role reads %d tables of the site: the test looks nowhere", site)
+	}
+}
+
+// checkBytes looks in the files of the cluster, heap and WAL, for what is kept
+// only encrypted. What was ever published was there in the clear.
+func checkBytes(w *world, c *census, dir string) {
+	w.super(`CHECKPOINT`)
+	files, published := 0, false
+	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !d.Type().IsRegular() {
+			return nil // a file that PostgreSQL just removed
+		}
+		b, err := os.ReadFile(path)
+		if err != nil {
+			return nil
+		}
+		files++
+		out := found{}
+		raw(b, out)
+		for v := range out {
+			k := c.by[c.stem[v[:shortest]]]
+			published = published || k.Visible() && k.Class == canary.Identity
+			if k.Class.Encrypted() && !k.Visible() && !c.wasPublished(k) {
+				w.Errorf("%s has in the clear the canary %s, %s", path, v, k.Class)
+			}
+		}
+		return nil
+	})
+	if err != nil || files < 100 || !published {
+		w.Errorf("the search of the files looked nowhere: %d files, published found %t, %v", files, published, err)
 	}
 }
