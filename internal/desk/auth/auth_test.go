@@ -93,6 +93,30 @@ func TestFailuresMakeEverybodyWaitAndLockNobodyOut(t *testing.T) {
 	}
 }
 
+func TestGuessesSentAtOnceWaitToo(t *testing.T) {
+	h := newHouse(t)
+	const guesses = 40
+	kinds := make(chan fault.Kind, guesses)
+	for range guesses {
+		go func() {
+			_, err := h.store.Login(t.Context(), "operador@ejemplo.invalid", "otra")
+			kinds <- fault.KindOf(err)
+		}()
+	}
+	compared := 0
+	for range guesses {
+		if kind := <-kinds; kind == fault.Invalid {
+			compared++
+		} else if kind != fault.TooMany {
+			t.Fatalf("a guess ended as %s", kind)
+		}
+	}
+	// The free ones, and those that had their turn while the last of these counted.
+	if most := 5 + 3; compared > most {
+		t.Errorf("%d guesses were compared, want %d at most", compared, most)
+	}
+}
+
 func TestEachRoleIsItsTypeWithItsScope(t *testing.T) {
 	h := newHouse(t)
 	party := h.Candidacy(h.party, "Ana", "Ejemplo")

@@ -20,7 +20,7 @@ var argonParams = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism
 // Store keeps accounts and checks passwords.
 type Store struct {
 	desk  *db.Desk
-	slots chan struct{} // bounds the memory that hashing takes
+	turns chan struct{} // four attempts at a time: bounds the memory that hashing takes
 	dummy string        // hash of nobody's password, so that an unknown account takes as long
 }
 
@@ -30,7 +30,7 @@ func NewStore(desk *db.Desk) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Store{desk: desk, slots: make(chan struct{}, 4), dummy: dummy}, nil
+	return &Store{desk: desk, turns: make(chan struct{}, 4), dummy: dummy}, nil
 }
 
 // errLogin is the one answer to an unknown address, a wrong password and a
@@ -43,6 +43,14 @@ var errLogin = fault.New(fault.Invalid, "El correo o la contraseña no coinciden
 func (s *Store) Login(ctx context.Context, email, password string) (int64, error) {
 	email = strings.ToLower(strings.TrimSpace(email))
 	key := s.desk.MAC([]byte("correo\x00" + email))
+	// A turn lasts until the failure is counted: guesses sent all at once would
+	// otherwise all be compared before the first of them counts.
+	select {
+	case s.turns <- struct{}{}:
+		defer func() { <-s.turns }()
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	}
 	if err := s.waitIsOver(ctx, key); err != nil {
 		return 0, err
 	}
@@ -57,7 +65,7 @@ func (s *Store) Login(ctx context.Context, email, password string) (int64, error
 	if !known {
 		hash = s.dummy
 	}
-	match, err := s.matches(ctx, password, hash)
+	match, err := matches(password, hash)
 	if err != nil {
 		return 0, err
 	}
@@ -69,16 +77,10 @@ func (s *Store) Login(ctx context.Context, email, password string) (int64, error
 	})
 }
 
-// matches compares a password with a hash, at most four at a time.
-func (s *Store) matches(ctx context.Context, password, hash string) (bool, error) {
+// matches compares a password with a hash.
+func matches(password, hash string) (bool, error) {
 	if len(password) > 1024 {
 		return false, nil
-	}
-	select {
-	case s.slots <- struct{}{}:
-		defer func() { <-s.slots }()
-	case <-ctx.Done():
-		return false, ctx.Err()
 	}
 	return argon2id.ComparePasswordAndHash(password, hash)
 }
