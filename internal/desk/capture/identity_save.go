@@ -198,10 +198,15 @@ func (s *Identity) Reserve(ctx context.Context, c auth.Candidate, folio, key str
 		return err
 	}
 	action := db.Action{Kind: "identidad." + string(to), Process: r.Process, Object: object(r.ID), Key: key, Payload: []byte(to)}
-	_, err = s.desk.Do(ctx, c, action, func(ctx context.Context, tx *db.Tx) (string, error) {
-		const set = `
+	set := func(ctx context.Context, tx *db.Tx) (string, error) {
+		const sql = `
 UPDATE desk.candidacies SET reserved_at = CASE WHEN $2 THEN COALESCE(reserved_at, $3) END WHERE id = $1`
-		return "", tx.Exec(ctx, set, r.ID, to == Reserved, tx.Now())
-	})
+		return "", tx.Exec(ctx, sql, r.ID, to == Reserved, tx.Now())
+	}
+	done, err := s.desk.Do(ctx, c, action, set)
+	if err == nil && done.Replayed { // what the answer says has to be so now, not only then
+		action.Key = ""
+		_, err = s.desk.Do(ctx, c, action, set)
+	}
 	return err
 }

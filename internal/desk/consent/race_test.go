@@ -121,6 +121,41 @@ func TestWithdrawingAndGrantingAtOnce(t *testing.T) {
 	}
 }
 
+// The form of an earlier withdrawal, sent again after granting anew.
+func TestAWithdrawalSentAgainWithdrawsAgain(t *testing.T) {
+	const key = "0190b5f0-0000-7000-8000-000000000001"
+	received := desktest.Start
+	for name, withdraw := range map[string]func(*ground) error{
+		"candidate": func(g *ground) error { return g.store.Withdraw(t.Context(), g.candidate, g.folio, key) },
+		"paper": func(g *ground) error {
+			return g.store.WithdrawOnPaper(t.Context(), g.head, g.folio, key, received, "")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := newGround(t)
+			for round := range 2 {
+				if err := g.declare(g.status(g.operator).Last); err != nil {
+					t.Fatal(err)
+				}
+				for range 2 { // a double click leaves one event
+					if err := withdraw(g); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if s := g.status(g.candidate); s.Stage != consent.Gone {
+					t.Errorf("round %d: acknowledged, and the consent is %s", round, s.Stage)
+				}
+			}
+			if n := g.ID(`SELECT count(*) FROM sensitive.consent_events WHERE event = 'retira'`); n != 2 {
+				t.Errorf("%d withdrawals in the history, want 2", n)
+			}
+			if n := g.ID(`SELECT count(*) FROM audit.entries WHERE kind = 'consentimiento.retirar'`); n != 2 {
+				t.Errorf("%d entries in the bitácora, want 2", n)
+			}
+		})
+	}
+}
+
 func race(t *testing.T, withdrawalFirst bool, act func(*ground, consent.Status) error) {
 	g := newGround(t)
 	if err := g.declare(0); err != nil {

@@ -40,10 +40,23 @@ func (s *Store) WithdrawOnPaper(ctx context.Context, h auth.Head, folio, key str
 	return s.withdraw(ctx, h, sub, key, Event{Kind: Withdrawn, Medium: OnPaper, ReceivedOn: received, Reason: reason})
 }
 
+// withdraw is done however often it is asked. A form sent again, from a page that
+// stayed open, takes back what was granted since: nobody is told that a consent
+// is withdrawn while it stands.
 func (s *Store) withdraw(ctx context.Context, who actor, sub Subject, key string, e Event) error {
-	_, err := s.desk.Do(ctx, who, s.action("consentimiento.retirar", sub, key, ""), func(ctx context.Context, tx *db.Tx) (string, error) {
-		return "", s.takeBack(ctx, tx, who, sub, e)
-	})
+	act := func(key string) (db.Done, error) {
+		return s.desk.Do(ctx, who, s.action("consentimiento.retirar", sub, key, ""), func(ctx context.Context, tx *db.Tx) (string, error) {
+			return "", s.takeBack(ctx, tx, who, sub, e)
+		})
+	}
+	done, err := act(key)
+	if err != nil || !done.Replayed {
+		return err
+	}
+	if st, err := standing(ctx, s.desk, sub.ID); err != nil || st.Stage == Gone {
+		return err
+	}
+	_, err = act("")
 	return err
 }
 

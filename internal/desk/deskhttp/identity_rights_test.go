@@ -107,6 +107,20 @@ func TestReservedCaptureShutsThePartyOutAtOnce(t *testing.T) {
 	operator.get(s.identityPath("documento")).want(http.StatusOK)
 }
 
+// The form that reserved the capture, sent again after sharing it.
+func TestAReservationSentAgainReservesAgain(t *testing.T) {
+	s := newIdentityStage(t)
+	operator, candidate := s.operator(), s.candidate()
+	candidate.get(s.identityPath("reservada"))
+	form := withFields(candidate.form(), "captura", "reservada")
+	candidate.post(s.identityPath("reservada"), form).want(http.StatusOK, "Elegiste captura reservada")
+	candidate.get(s.identityPath("reservada")).send("Compartirlo de nuevo con quien captura por mí").want(http.StatusOK)
+	operator.get(s.identityPath("documento")).want(http.StatusOK)
+
+	candidate.post(s.identityPath("reservada"), form).want(http.StatusOK, "Elegiste captura reservada")
+	operator.get(s.identityPath("documento")).want(http.StatusNotFound)
+}
+
 func TestTheHeadOfAPlanillaCapturesForItsMembers(t *testing.T) {
 	s := newIdentityStage(t)
 	planilla := s.Nominator(election.Independent, "IND")
