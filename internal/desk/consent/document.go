@@ -9,6 +9,7 @@ import (
 	"image"
 	_ "image/jpeg" // the signed format may be a photograph
 	_ "image/png"
+	"math"
 	"net/http"
 	"regexp"
 	"strconv"
@@ -76,8 +77,10 @@ func (d Document) check() error {
 // served as an opaque attachment.
 func checkPDF(b []byte) error {
 	bad := func(message string) error { return fault.InvalidField("documento", message) }
+	whole := bytes.HasPrefix(b, []byte("%PDF-")) && bytes.Contains(b[max(0, len(b)-2048):], []byte("%%EOF"))
+	b = plainNames(b)
 	switch {
-	case !bytes.HasPrefix(b, []byte("%PDF-")) || !bytes.Contains(b[max(0, len(b)-2048):], []byte("%%EOF")):
+	case !whole:
 		return bad("El PDF está incompleto. Vuelve a guardarlo o digitalizarlo")
 	case bytes.Contains(b, []byte("/Encrypt")):
 		return bad("El PDF tiene contraseña. Guárdalo sin ella y vuelve a subirlo")
@@ -89,31 +92,43 @@ func checkPDF(b []byte) error {
 	return nil
 }
 
+// plainNames writes as themselves the characters of names that a PDF may write as
+// «#» and their code: /J#61vaScript is /JavaScript.
+func plainNames(b []byte) []byte {
+	return escaped.ReplaceAllFunc(b, func(code []byte) []byte {
+		c, err := hex.DecodeString(string(code[1:]))
+		if err != nil {
+			return code
+		}
+		return c
+	})
+}
+
+var escaped = regexp.MustCompile(`#[0-9A-Fa-f]{2}`)
+
 // active matches what makes a PDF more than paper. Our own format, signed on
 // screen, has an empty tree of /EmbeddedFiles: only a file in it counts.
-var active = regexp.MustCompile(`/(JavaScript|JS[ (]|Launch|XFA|EmbeddedFile[^s])`)
+var active = regexp.MustCompile(`/(JavaScript|JS\s*([(<]|\d+\s+\d+\s+R)|Launch|XFA|EmbeddedFile[^s])`)
 
 const maxPages = 20
+
+var (
+	pageObject = regexp.MustCompile(`/Type\s*/Page[^s]`)
+	pageCount  = regexp.MustCompile(`/Count\s+(\d+)`)
+)
 
 // pages counts the page objects that can be seen, or believes the page tree's
 // own count where objects are compressed.
 func pages(b []byte) int {
-	n := bytes.Count(b, []byte("/Type /Page")) + bytes.Count(b, []byte("/Type/Page")) -
-		bytes.Count(b, []byte("/Type /Pages")) - bytes.Count(b, []byte("/Type/Pages"))
-	for rest := b; ; {
-		i := bytes.Index(rest, []byte("/Count "))
-		if i < 0 {
-			return n
+	n := len(pageObject.FindAllIndex(b, maxPages+1))
+	for _, found := range pageCount.FindAllSubmatch(b, -1) {
+		count, err := strconv.Atoi(string(found[1]))
+		if err != nil { // more digits than a number has
+			count = math.MaxInt
 		}
-		rest = rest[i+len("/Count "):]
-		end := bytes.IndexFunc(rest, func(r rune) bool { return r < '0' || r > '9' })
-		if end < 0 {
-			return n
-		}
-		if count, err := strconv.Atoi(string(rest[:end])); err == nil {
-			n = max(n, count)
-		}
+		n = max(n, count)
 	}
+	return n
 }
 
 // Attachment delivers the signed document of the declaration in force.
