@@ -24,7 +24,7 @@ for patch in "$@"; do
 		echo "NO SE APLICA  $name: hay que ponerlo al día"
 		exit 1
 	fi
-	out=$(cd "$scratch" && "$go" test ./internal/app -count=1 -run "^($test)\$" 2>&1)
+	out=$(cd "$scratch" && "$go" test ./internal/app -count=1 -run "^${test//\//\$/^}\$" 2>&1)
 	code=$?
 	patch -d "$scratch" -p1 --quiet --no-backup-if-mismatch -R <"$full"
 	caught=$(grep -oE -- '--- FAIL: [^ ]+' <<<"$out" | sed 's/--- FAIL: //' | sort -u | paste -sd' ')

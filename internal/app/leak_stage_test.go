@@ -82,6 +82,7 @@ func (w *world) open() *world {
 	return n
 }
 
+// reopened returns the program mounted again, with nothing kept at hand.
 func (w *world) reopened() (front *serve.Front, handler http.Handler) {
 	w.Helper()
 	front, handler, err := w.app.Handler(context.Background())
@@ -98,7 +99,8 @@ func (w *world) in(t *testing.T) *world {
 	return &there
 }
 
-// super runs a query as the superuser and returns its only column.
+// super runs a query as the superuser and returns its only column, or statements
+// without parameters.
 func (w *world) super(sql string, args ...any) []string {
 	w.Helper()
 	return asUser(w, w.pg.SuperURL, sql, args...)
@@ -141,7 +143,7 @@ func (w *world) person(c canary.Cell) canary.Person {
 	return canary.Person{}
 }
 
-// in the state returns everybody of the matrix that the public is told that of.
+// told returns everybody of the matrix in a state.
 func (w *world) told(s canary.State) []canary.Person {
 	var out []canary.Person
 	for _, p := range w.plan.People {
