@@ -40,6 +40,7 @@ type App struct {
 	Now       func() time.Time
 	NewID     func() string // makes the reference of a request; nil draws it at random
 
+	gone       <-chan struct{} // closed when the private database that this process started has ended
 	letterhead *letterhead
 	closers    []func(context.Context) error
 }
@@ -123,6 +124,7 @@ func (a *App) startEmbedded(ctx context.Context) (*embedded.Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	a.gone = srv.Done()
 	a.onClose(srv.Stop)
 	if err := db.Bootstrap(ctx, srv.URL(embedded.Superuser, "postgres"), database); err != nil {
 		return nil, fmt.Errorf("preparar la base de datos: %w", err)

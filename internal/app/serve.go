@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -17,6 +18,7 @@ import (
 	"conoceles/internal/desk/capture"
 	"conoceles/internal/desk/deskhttp"
 	"conoceles/internal/desk/notify"
+	"conoceles/internal/desk/review"
 	"conoceles/internal/serve"
 	"conoceles/internal/site"
 	"conoceles/internal/site/sitehttp"
@@ -24,8 +26,13 @@ import (
 	"conoceles/web/layout"
 )
 
+// errDatabaseGone is why a program ends by itself: whoever watches over it, a
+// person or a supervisor, starts it again, and the database recovers as it starts.
+var errDatabaseGone = errors.New("la base de datos privada se detuvo; lo guardado no se perdió: vuelve a iniciar el programa")
+
 // Run serves until ctx ends: it opens the program, does the background work and
-// answers requests. ready, if not nil, is called once with the address.
+// answers requests. ready, if not nil, is called once with the address. It fails
+// when the private database ends, since nothing can be answered without it.
 func Run(ctx context.Context, cfg config.Config, log *slog.Logger, half Half, prepare func(context.Context, *App) error, ready func(addr string)) (err error) {
 	a, err := Open(ctx, cfg, log, half)
 	if err != nil {
@@ -43,16 +50,29 @@ func Run(ctx context.Context, cfg config.Config, log *slog.Logger, half Half, pr
 	}
 	_ = front
 	listener, err := net.Listen("tcp", cfg.Addr)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("en %s ya escucha otro programa; detenlo, o elige otra dirección con CONOCELES_ADDR", cfg.Addr)
+	}
 	if err != nil {
 		return fmt.Errorf("escuchar en %s: %w", cfg.Addr, err)
 	}
 	if ready != nil {
 		ready(listener.Addr().String())
 	}
-	work, stop := context.WithCancel(ctx)
+	work, stop := context.WithCancelCause(ctx)
 	done := a.background(work)
-	err = serve.Run(ctx, serve.NewServer(cfg.Addr, handler, log), listener)
-	stop()
+	go func() {
+		select {
+		case <-a.gone:
+			stop(errDatabaseGone)
+		case <-work.Done():
+		}
+	}()
+	err = serve.Run(work, serve.NewServer(cfg.Addr, handler, log), listener)
+	if errors.Is(context.Cause(work), errDatabaseGone) {
+		err = errors.Join(errDatabaseGone, err)
+	}
+	stop(nil)
 	<-done
 	return err
 }
@@ -106,6 +126,7 @@ func (a *App) mountDesk(front *serve.Front, r chi.Router) {
 	(&deskhttp.Capture{Face: face, Store: capture.New(a.Desk, a.Publisher), Identity: identity}).Mount(g)
 	identity.Mount(g)
 	(&deskhttp.Registry{Face: face, Store: a.Registry}).Mount(g)
+	(&deskhttp.Review{Face: face, Store: review.New(a.Desk, a.Publisher)}).Mount(g)
 	(&deskhttp.Transparency{Face: face, Consents: a.Consents, Outbox: notify.Outbox{Desk: a.Desk}}).Mount(g)
 }
 

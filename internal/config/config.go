@@ -94,8 +94,12 @@ func (c Config) check() error {
 			bad(u.name, "debe empezar con postgres://")
 		}
 	}
-	if (c.DatabaseURL == "") != (c.SiteDatabaseURL == "") {
-		bad("SITE_DATABASE_URL", "las dos mitades necesitan cada una su dirección, con su propio usuario: define también %sDATABASE_URL", prefix)
+	const half = "falta: las dos mitades necesitan cada una su dirección, con su propio usuario"
+	switch {
+	case c.DatabaseURL == "" && c.SiteDatabaseURL != "":
+		bad("DATABASE_URL", half)
+	case c.DatabaseURL != "" && c.SiteDatabaseURL == "":
+		bad("SITE_DATABASE_URL", half)
 	}
 	if _, err := c.Primary(); err != nil {
 		bad("DATABASE_URL", "%s", err)

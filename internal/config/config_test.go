@@ -28,7 +28,7 @@ func TestEveryMistakeIsReportedAtOnce(t *testing.T) {
 	if err == nil {
 		t.Fatal("no error")
 	}
-	for _, want := range []string{"DATABASE_URL: debe empezar", "SITE_DATABASE_URL", "BASE_URL", "ADDR", `"vecino"`} {
+	for _, want := range []string{"DATABASE_URL: debe empezar", "SITE_DATABASE_URL: falta", "BASE_URL", "ADDR", `"vecino"`} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is not reported in:\n%v", want, err)
 		}
