@@ -121,7 +121,11 @@ func (c *userDeactivateCmd) Run(e *env) error {
 	return e.open(func(a *app.App) error {
 		action := db.Action{Kind: "cuenta.suspender", Object: "cuenta " + c.Correo}
 		_, err := a.Desk.Do(e.ctx, db.System{Name: "usuario"}, action, func(ctx context.Context, tx *db.Tx) (string, error) {
-			return "", a.Accounts.Deactivate(ctx, tx, c.Correo)
+			err := db.Fault(a.Accounts.Deactivate(ctx, tx, c.Correo))
+			if fault.Is(err, fault.NotFound) {
+				err = fault.New(fault.NotFound, "Ninguna cuenta entra con ese correo.")
+			}
+			return "", err
 		})
 		return err
 	})

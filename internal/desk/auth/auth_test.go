@@ -278,6 +278,77 @@ func TestSomebodySuspendedIsOutAtOnce(t *testing.T) {
 	}
 }
 
+func TestANewPasswordEndsTheSessions(t *testing.T) {
+	h := newHouse(t)
+	s, c := h.server()
+	status(t, c, s.URL+"/entrar?correo=operador@ejemplo.invalid")
+	h.create("operador@ejemplo.invalid", "validador", h.party, 0)
+	if code, _ := status(t, c, s.URL+"/captura"); code != http.StatusSeeOther {
+		t.Errorf("with the old password's session: %d, want to enter again", code)
+	}
+}
+
+// A draft that saves itself while its author leaves commits the session last.
+func TestARequestUnderWayDoesNotBringASessionBack(t *testing.T) {
+	h := newHouse(t)
+	s, c := h.server()
+	status(t, c, s.URL+"/entrar?correo=operador@ejemplo.invalid")
+	inside, left := make(chan struct{}), make(chan struct{})
+	slow := httptest.NewServer(h.sessions.Middleware(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		close(inside)
+		<-left
+	})))
+	defer slow.Close()
+	u, _ := url.Parse(s.URL)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, slow.URL, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.AddCookie(c.Jar.Cookies(u)[0])
+	over := make(chan error, 1)
+	go func() {
+		res, err := http.DefaultClient.Do(request)
+		if err == nil {
+			err = res.Body.Close()
+		}
+		over <- err
+	}()
+	<-inside
+	h.Tx(func(ctx context.Context, tx *db.Tx) error { // as everybody's sessions end
+		return h.store.Deactivate(ctx, tx, "operador@ejemplo.invalid")
+	})
+	h.Exec(`UPDATE desk.accounts SET active = true`)
+	close(left)
+	if err := <-over; err != nil {
+		t.Fatal(err)
+	}
+	if code, _ := status(t, c, s.URL+"/captura"); code != http.StatusSeeOther {
+		t.Errorf("the session that ended answers %d, want to enter again", code)
+	}
+}
+
+func TestWhatNobodyCouldEnterWithIsNoAccount(t *testing.T) {
+	h := newHouse(t)
+	good := auth.NewAccount{Email: "ana@ejemplo.invalid", Name: "Ana", Password: password, Role: "auditoria", Process: h.Process}
+	for field, spoil := range map[string]func(*auth.NewAccount){
+		"correo":      func(n *auth.NewAccount) { n.Email = "sin arroba" },
+		"nombre":      func(n *auth.NewAccount) { n.Name = " " },
+		"contrasena":  func(n *auth.NewAccount) { n.Password = strings.Repeat("x", 1025) },
+		"actor":       func(n *auth.NewAccount) { n.Role = "operador" },
+		"candidatura": func(n *auth.NewAccount) { n.Role = "candidata" },
+	} {
+		n := good
+		spoil(&n)
+		err := h.Desk.Upkeep(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+			_, err := h.store.Create(ctx, tx, n)
+			return err
+		})
+		if fields := fault.FieldsOf(err); len(fields) != 1 || fields[0].ID != field {
+			t.Errorf("%s: got %v", field, err)
+		}
+	}
+}
+
 func TestEnteringRenewsTheTokenAndTheTableKeepsOnlyItsHash(t *testing.T) {
 	h := newHouse(t)
 	s, c := h.server()

@@ -140,24 +140,31 @@ func SafeReturn(target, fallback string) string {
 // ignores the request's context, and cannot list a person's sessions. Expiry is
 // by the real clock, because scs sets it so: sessions are of browsers, not of the
 // process's calendar.
+//
+// A session that ended keeps its row for a while, without data: a request that was
+// under way when it ended commits it once more, and must find that it is over.
 type sessionTable struct {
 	desk  *db.Desk
 	codec scs.Codec
 }
 
+// endSQL ends the sessions of a condition; no request lasts ten minutes.
+const endSQL = `UPDATE desk.sessions SET data = '', expires_at = greatest(expires_at, now() + interval '10 minutes')`
+
 var _ scs.CtxStore = sessionTable{}
 
-// FindCtx returns the data of a session that has not expired.
+// FindCtx returns the data of a session that has neither expired nor ended.
 func (t sessionTable) FindCtx(ctx context.Context, token string) ([]byte, bool, error) {
 	var data []byte
-	err := t.desk.QueryRow(ctx, `SELECT data FROM desk.sessions WHERE token_hash = $1 AND expires_at > now()`, token).Scan(&data)
+	const q = `SELECT data FROM desk.sessions WHERE token_hash = $1 AND expires_at > now() AND data <> ''`
+	err := t.desk.QueryRow(ctx, q, token).Scan(&data)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, false, nil
 	}
 	return data, err == nil, db.Fault(err)
 }
 
-// CommitCtx saves a session, and sweeps those that expired.
+// CommitCtx saves a session, unless it ended meanwhile, and sweeps those that expired.
 func (t sessionTable) CommitCtx(ctx context.Context, token string, data []byte, expiry time.Time) error {
 	_, values, err := t.codec.Decode(data)
 	if err != nil {
@@ -170,7 +177,8 @@ func (t sessionTable) CommitCtx(ctx context.Context, token string, data []byte, 
 		}
 		const q = `
 INSERT INTO desk.sessions (token_hash, account_id, data, expires_at) VALUES ($1, NULLIF($2, 0), $3, $4)
-ON CONFLICT (token_hash) DO UPDATE SET account_id = excluded.account_id, data = excluded.data, expires_at = excluded.expires_at`
+ON CONFLICT (token_hash) DO UPDATE SET account_id = excluded.account_id, data = excluded.data, expires_at = excluded.expires_at
+WHERE sessions.data <> ''`
 		return tx.Exec(ctx, q, token, account, data, expiry)
 	})
 }
@@ -178,7 +186,7 @@ ON CONFLICT (token_hash) DO UPDATE SET account_id = excluded.account_id, data = 
 // DeleteCtx ends a session.
 func (t sessionTable) DeleteCtx(ctx context.Context, token string) error {
 	return t.desk.Upkeep(ctx, func(ctx context.Context, tx *db.Tx) error {
-		return tx.Exec(ctx, `DELETE FROM desk.sessions WHERE token_hash = $1`, token)
+		return tx.Exec(ctx, endSQL+` WHERE token_hash = $1`, token)
 	})
 }
 

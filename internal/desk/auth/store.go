@@ -3,9 +3,12 @@ package auth
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
+	"net/mail"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/alexedwards/argon2id"
 	"github.com/jackc/pgx/v5"
@@ -77,9 +80,12 @@ func (s *Store) Login(ctx context.Context, email, password string) (int64, error
 	})
 }
 
+// longestPassword bounds, in bytes, what is hashed.
+const longestPassword = 1024
+
 // matches compares a password with a hash.
 func matches(password, hash string) (bool, error) {
-	if len(password) > 1024 {
+	if len(password) > longestPassword {
 		return false, nil
 	}
 	return argon2id.ComparePasswordAndHash(password, hash)
@@ -209,9 +215,43 @@ type NewAccount struct {
 	Candidacy int64 // candidata
 }
 
+// check says what is wrong with an account before it is made.
+func (n NewAccount) check() error {
+	var fields []fault.Field
+	wrong := func(id, message string) { fields = append(fields, fault.Field{ID: id, Message: message}) }
+	email := strings.TrimSpace(n.Email)
+	if a, err := mail.ParseAddress(email); err != nil || a.Address != email || !utf8.ValidString(email) || strings.ContainsRune(email, utf8.RuneError) {
+		wrong("correo", "Escribe el correo como nombre@ejemplo.mx")
+	}
+	if strings.TrimSpace(n.Name) == "" {
+		wrong("nombre", "Escribe el nombre de la persona")
+	}
+	if len(n.Password) > longestPassword {
+		wrong("contrasena", fmt.Sprintf("Escribe una contraseña de %d caracteres o menos", longestPassword))
+	}
+	party := n.Role == roleOperator || n.Role == roleValidator
+	switch {
+	case party && n.Nominator == 0:
+		wrong("actor", "Di para quién captura, con sus siglas")
+	case !party && n.Nominator != 0:
+		wrong("actor", "Sólo quien captura para un partido lleva actor postulante")
+	}
+	switch {
+	case n.Role == roleCandidate && n.Candidacy == 0:
+		wrong("candidatura", "Di cuál es su candidatura, con su folio")
+	case n.Role != roleCandidate && n.Candidacy != 0:
+		wrong("candidatura", "Sólo una persona candidata lleva candidatura")
+	}
+	return fault.InvalidFields(fields)
+}
+
 // Create makes an account with a role, or gives an existing one (same address)
-// that role in the process. It returns the account's id.
+// that role in the process and that password, which ends its sessions. It returns
+// the account's id. What no person could enter with is Invalid.
 func (s *Store) Create(ctx context.Context, tx *db.Tx, n NewAccount) (int64, error) {
+	if err := n.check(); err != nil {
+		return 0, err
+	}
 	hash, err := argon2id.CreateHash(n.Password, argonParams)
 	if err != nil {
 		return 0, err
@@ -224,6 +264,9 @@ RETURNING id`
 	if err := tx.QueryRow(ctx, account, strings.TrimSpace(n.Email), n.Name, hash, tx.Now()).Scan(&id); err != nil {
 		return 0, err
 	}
+	if err := endSessions(ctx, tx, id); err != nil {
+		return 0, err
+	}
 	const grant = `
 INSERT INTO desk.grants (account_id, process_id, role, nominator_id, candidacy_id)
 VALUES ($1, $2, $3, NULLIF($4, 0), NULLIF($5, 0))
@@ -231,12 +274,18 @@ ON CONFLICT (account_id, process_id) DO UPDATE SET role = excluded.role, nominat
 	return id, tx.Exec(ctx, grant, id, n.Process, n.Role, n.Nominator, n.Candidacy)
 }
 
-// Deactivate suspends the account of an address and ends its sessions.
+// Deactivate suspends the account of an address and ends its sessions. An address
+// without one is NotFound.
 func (s *Store) Deactivate(ctx context.Context, tx *db.Tx, email string) error {
 	var id int64
 	err := tx.QueryRow(ctx, `UPDATE desk.accounts SET active = false WHERE email = lower($1) RETURNING id`, email).Scan(&id)
 	if err != nil {
 		return err
 	}
-	return tx.Exec(ctx, `DELETE FROM desk.sessions WHERE account_id = $1`, id)
+	return endSessions(ctx, tx, id)
+}
+
+// endSessions ends every session of an account.
+func endSessions(ctx context.Context, tx *db.Tx, account int64) error {
+	return tx.Exec(ctx, endSQL+` WHERE account_id = $1`, account)
 }

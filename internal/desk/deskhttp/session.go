@@ -55,6 +55,9 @@ func (h *Session) login(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	actor, err := h.Accounts.Actor(r.Context(), account)
+	if fault.Is(err, fault.NotFound) { // a candidacy that left the ballot takes its role along
+		return h.refuse(w, r, http.StatusForbidden, deskpage.Login{Email: email, Return: back}, errNoRole)
+	}
 	if err != nil {
 		return err
 	}
@@ -63,6 +66,9 @@ func (h *Session) login(w http.ResponseWriter, r *http.Request) error {
 	}
 	return serve.SeeOther(w, r, auth.SafeReturn(back, home(actor)))
 }
+
+// errNoRole answers whoever proved who they are and no longer has anything to do here.
+var errNoRole = fault.New(fault.Forbidden, "Tu cuenta ya no tiene una función en Conóceles. Si crees que es un error, comunícate con el Instituto.")
 
 // refuse shows the form again with what was typed, but the password, and the
 // reason at the top.
