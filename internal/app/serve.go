@@ -18,6 +18,7 @@ import (
 	"conoceles/internal/desk/capture"
 	"conoceles/internal/desk/deskhttp"
 	"conoceles/internal/desk/notify"
+	"conoceles/internal/desk/review"
 	"conoceles/internal/serve"
 	"conoceles/internal/site"
 	"conoceles/internal/site/sitehttp"
@@ -125,6 +126,7 @@ func (a *App) mountDesk(front *serve.Front, r chi.Router) {
 	(&deskhttp.Capture{Face: face, Store: capture.New(a.Desk, a.Publisher), Identity: identity}).Mount(g)
 	identity.Mount(g)
 	(&deskhttp.Registry{Face: face, Store: a.Registry}).Mount(g)
+	(&deskhttp.Review{Face: face, Store: review.New(a.Desk, a.Publisher)}).Mount(g)
 	(&deskhttp.Transparency{Face: face, Consents: a.Consents, Outbox: notify.Outbox{Desk: a.Desk}}).Mount(g)
 }
 

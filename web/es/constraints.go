@@ -45,6 +45,18 @@ var constraints = map[string]string{
 	"acts_basis_present":    "Escribe el número de acuerdo o de expediente.",
 	"acts_two_persons":      "Este acto lo debe confirmar otra persona, no quien lo capturó.",
 	"acts_one_pending":      "Esta candidatura ya tiene un acto por confirmar. Confírmalo o deséchalo primero.",
+
+	"processes_review_days":            "El plazo para revisar debe ser de al menos un día.",
+	"processes_remedy_days":            "El plazo para atender una observación debe ser de al menos un día.",
+	"processes_correction_review_days": "El plazo para revisar una corrección debe ser de al menos un día.",
+	"processes_corrections_allowed":    "El número de correcciones por solicitud no puede ser negativo.",
+	"reviews_two_persons":              "Nadie decide lo que propuso: lo debe decidir otra persona titular.",
+	"reviews_returned_reason":          "Escribe por qué devuelves la propuesta.",
+	"reviews_one_pending":              "Esta candidatura ya tiene una propuesta por decidir. Recarga la página.",
+	"remarks_causes":                   "Elige supuestos del artículo 18 o reglas de la fotografía.",
+	"remarks_observation":              "Una observación lleva al menos un supuesto y qué debe corregirse.",
+	"corrections_parts":                "Elige al menos un rubro para corregir.",
+	"corrections_one_open":             "Esta candidatura ya tiene una corrección en curso.",
 }
 
 // Constraint returns the message of the constraint, or "" when it has none: then

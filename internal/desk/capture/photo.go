@@ -35,7 +35,7 @@ func (s *Store) SavePhoto(ctx context.Context, actor auth.Capturer, up PhotoUplo
 	if err != nil {
 		return Outcome{}, err
 	}
-	if err := r.closed(r.Now); err != nil {
+	if err := r.closedFor(PhotoPage, r.Now); err != nil {
 		return Outcome{}, err
 	}
 	p, err := s.studio.Develop(ctx, up.File)
@@ -108,6 +108,7 @@ INSERT INTO desk.photos (hash, original, large, medium, small, created_at) VALUE
 		},
 	}
 	out, err := s.do(ctx, actor, photoAct, r.Candidacy, e)
+	out.Correcting = r.Correction != nil
 	if err == nil && out.Conflict != 0 {
 		return out, fault.New(fault.Conflict, "Alguien cambió la fotografía mientras tenías abierta esta página. "+
 			"Mira la que quedó guardada; si quieres reemplazarla, vuelve a subir la tuya.")

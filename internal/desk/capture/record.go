@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -22,6 +23,7 @@ type Record struct {
 	Candidacy
 	Questionnaire *questionnaire.Questionnaire
 	Answers       questionnaire.Answers // of the last version of every part
+	Correction    *Correction           // nil when nothing validated is open again
 	Now           time.Time             // when it was read
 
 	versions map[questionnaire.ID]version
@@ -68,6 +70,9 @@ func (s *Store) record(ctx context.Context, q db.Querier, scope auth.Scope, foli
 	}
 	if err = r.readDrafts(ctx, q); err != nil {
 		return r, fmt.Errorf("drafts of candidacy %d: %w", r.ID, db.Fault(err))
+	}
+	if err = r.readCorrection(ctx, q); err != nil {
+		return r, fmt.Errorf("correction of candidacy %d: %w", r.ID, db.Fault(err))
 	}
 	return r, nil
 }
@@ -119,13 +124,14 @@ WHERE d.candidacy_id = $1`
 	return err
 }
 
-// Page returns a page of the questionnaire; NotFound when it has no such page.
+// Page returns a page of the questionnaire, of which a correction may open only
+// some rubros; NotFound when it has no such page.
 func (r Record) Page(id questionnaire.ID) (questionnaire.Page, error) {
 	page, ok := r.Questionnaire.Page(id)
 	if !ok {
 		return page, fault.New(fault.NotFound, "")
 	}
-	return page, nil
+	return r.reopened(page), nil
 }
 
 // Draft returns the state of a page: Version 0 when nobody has saved it.
@@ -150,7 +156,11 @@ func (r Record) HasVersion() bool { return len(r.versions) > 0 }
 // makes it «en captura», or «por corregir» where it is invalid.
 func (s *Store) PageState(r Record, page questionnaire.Page) questionnaire.State {
 	d := r.drafts[page.ID]
+	page = r.reopened(page)
 	if !d.Pending {
+		if slices.ContainsFunc(r.Uncorrected(), func(p questionnaire.Part) bool { return r.pageOf(p.ID) == page.ID }) {
+			return questionnaire.ToCorrect
+		}
 		return page.State(r.Answers, nil)
 	}
 	posted, _ := s.parser.Parse(page, d.Form)
@@ -180,6 +190,9 @@ func (r Record) Ready() bool {
 
 // state returns what desk.candidacies.capture says of an open record.
 func (r Record) state() State {
+	if r.Capture == InCorrection {
+		return InCorrection
+	}
 	switch r.Progress().State() {
 	case questionnaire.Complete:
 		return Complete

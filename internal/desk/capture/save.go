@@ -36,6 +36,9 @@ type Outcome struct {
 	At       time.Time // of the save
 	Conflict int64     // somebody else had saved: where this text was put
 	Problems questionnaire.Problems
+	// Correcting says that the page belongs to a correction, and not to a
+	// questionnaire that is answered page after page.
+	Correcting bool
 }
 
 // The acts of saving a page, for the bitácora.
@@ -83,6 +86,7 @@ func (s *Store) save(ctx context.Context, actor auth.Capturer, act string, sub S
 	if out.Kept {
 		out.Problems = problems
 	}
+	out.Correcting = r.Correction != nil
 	return out, err
 }
 
@@ -111,7 +115,7 @@ func (s *Store) do(ctx context.Context, actor auth.Capturer, act string, c Candi
 		if err != nil {
 			return "", err
 		}
-		if err := r.closed(tx.Now()); err != nil {
+		if err := r.closedFor(e.page.ID, tx.Now()); err != nil {
 			return "", err
 		}
 		return s.write(ctx, tx, actor, r, e)

@@ -48,6 +48,7 @@ func (h *Capture) Mount(g serve.Group) {
 	post(g, h.Sessions, "/captura/{folio}/validar/confirmar", "validate", h.validate)
 	get(g, h.Sessions, "/captura/{folio}/acuse", "showReceipt", h.showReceipt)
 	get(g, h.Sessions, "/captura/{folio}/acuse.pdf", "downloadReceipt", h.downloadReceipt)
+	h.mountCorrection(g)
 }
 
 // frame returns what surrounds a page of capture.

@@ -22,7 +22,7 @@ func (h *Capture) showPhoto(w http.ResponseWriter, r *http.Request, a auth.Captu
 	if err != nil {
 		return err
 	}
-	if record.ClosureAt(record.Now) != capture.Open {
+	if record.ClosureOf(capture.PhotoPage, record.Now) != capture.Open {
 		page, err := record.Page(capture.PhotoPage)
 		if err != nil {
 			return err
@@ -102,7 +102,7 @@ func (h *Capture) showFraming(w http.ResponseWriter, r *http.Request, a auth.Cap
 	if err != nil {
 		return err
 	}
-	if !record.Answers.Has(questionnaire.Photograph) || record.ClosureAt(record.Now) != capture.Open {
+	if !record.Answers.Has(questionnaire.Photograph) || record.ClosureOf(capture.PhotoPage, record.Now) != capture.Open {
 		return serve.SeeOther(w, r, deskpage.CapturePath(record.Folio, "foto"))
 	}
 	framing, trial := framingOf(r.URL.Query())
@@ -134,13 +134,13 @@ func (h *Capture) saveFraming(w http.ResponseWriter, r *http.Request, a auth.Cap
 	if form.Get(component.ActionField) == "ver" {
 		return serve.SeeOther(w, r, deskpage.CapturePath(folio, "foto", "encuadre")+"?"+deskpage.FramingQuery(framing))
 	}
-	_, err = h.Store.FramePhoto(r.Context(), a, capture.PhotoFraming{
+	out, err := h.Store.FramePhoto(r.Context(), a, capture.PhotoFraming{
 		Folio: folio, Key: form.Get(component.KeyField), Version: versionOf(form.Get(component.VersionField)), Framing: framing,
 	})
 	if err != nil {
 		return h.photoRefused(w, r, a, err)
 	}
-	if next, ok := questionnaire.Curricular().Next(capture.PhotoPage); ok {
+	if next, ok := questionnaire.Curricular().Next(capture.PhotoPage); ok && !out.Correcting {
 		return serve.SeeOther(w, r, deskpage.SectionPath(folio, next.ID))
 	}
 	return serve.SeeOther(w, r, deskpage.CapturePath(folio))

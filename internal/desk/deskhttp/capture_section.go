@@ -26,7 +26,7 @@ func (h *Capture) showSection(w http.ResponseWriter, r *http.Request, a auth.Cap
 	if page.ID == capture.PhotoPage {
 		return serve.SeeOther(w, r, deskpage.SectionPath(record.Folio, page.ID))
 	}
-	if record.ClosureAt(record.Now) != capture.Open {
+	if record.ClosureOf(page.ID, record.Now) != capture.Open {
 		return h.lockedPage(w, r, a, record, page)
 	}
 	s := h.newSection(r, a, record, page, record.Form(page))
@@ -148,6 +148,9 @@ func (h *Capture) saveSection(w http.ResponseWriter, r *http.Request, a auth.Cap
 			p.Key, p.Version = newKey(), out.Version
 		}
 		return h.refuseSection(w, r, a, p, http.StatusUnprocessableEntity, "", out.Problems)
+	}
+	if out.Correcting && next == h.afterSection(p) {
+		next = deskpage.CapturePath(p.Folio) // the other sections are not open
 	}
 	if p.action == component.ActionReturn {
 		h.Sessions.Flash(r.Context(), "Guardado a las "+es.Clock(out.At)+" h.")

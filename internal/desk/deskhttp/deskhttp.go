@@ -16,6 +16,7 @@ import (
 	"conoceles/internal/fault"
 	"conoceles/internal/serve"
 	"conoceles/web/layout"
+	"conoceles/web/page/deskpage"
 )
 
 // Face is what every page of the desk has around it, and what its handlers share.
@@ -100,6 +101,7 @@ func placeOf(a auth.Actor) place {
 	case auth.Reviewer, auth.Head:
 		return place{area: "Unidad de Transparencia", title: "Transparencia", home: "/transparencia", nav: []layout.Link{
 			{Label: "Pendientes", Href: "/transparencia"},
+			{Label: "Revisión", Href: deskpage.ReviewHome},
 			{Label: "Consentimientos", Href: "/transparencia/consentimientos"},
 			{Label: "Cartas", Href: "/transparencia/cartas"},
 		}}

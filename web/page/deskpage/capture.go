@@ -118,6 +118,8 @@ func nextStep(c capture.Candidacy, now time.Time) templ.Component {
 	switch {
 	case c.Capture == capture.Validated:
 		return component.Linked("Ver acuse", c.Name(), path+"/acuse")
+	case c.Capture == capture.InCorrection:
+		return component.Linked("Ver la corrección", c.Name(), path)
 	case c.ClosureAt(now) != capture.Open:
 		return component.Linked("Consultar", c.Name(), path)
 	case c.Capture == capture.Complete:
@@ -197,11 +199,15 @@ func (t CaptureTasks) finish() []component.Task {
 	case !t.Validates:
 		review.Note = "La valida la persona responsable del partido"
 	}
-	return append(tasks, review)
+	tasks = append(tasks, review)
+	if task, ok := correctionTask(t); ok {
+		tasks = append(tasks, task)
+	}
+	return tasks
 }
 
 // closed says why the questionnaire takes no changes, or "".
-func (t CaptureTasks) closed() string { return t.Record.Reason(t.Record.Now) }
+func (t CaptureTasks) closed() string { return t.Record.Shut() }
 
 func (t CaptureTasks) history() []component.Event {
 	var out []component.Event
@@ -221,8 +227,8 @@ func (t CaptureTasks) did(e capture.Event) string {
 	switch e.Kind {
 	case "captura.foto":
 		return "guardó la fotografía"
-	case "captura.validar":
-		return "validó el cuestionario"
+	case "captura.validar", "captura.correccion.solicitar", "captura.correccion.enviar":
+		return eventWords[e.Kind]
 	case "captura.borrador":
 		return "guardó un borrador de" + title
 	}

@@ -44,6 +44,12 @@ func (p CapturePhoto) file() component.FileField {
 	return f
 }
 
+// observed is what the Unidad de Transparencia observed of the photograph, or "".
+func (p CapturePhoto) observed() string {
+	q, _ := p.Record.Questionnaire.Question(questionnaire.Photograph)
+	return observedAbove(p.Record, q)
+}
+
 // next is the section after the photograph.
 func (p CapturePhoto) next() string {
 	if n, ok := p.Record.Questionnaire.Next(p.Page.ID); ok {

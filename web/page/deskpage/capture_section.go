@@ -119,10 +119,10 @@ func rowsFor(q questionnaire.Question) int {
 // field is what surrounds a control: label, help with its limits, what to mend,
 // and a doubt that stops nobody.
 func (s CaptureSection) field(q questionnaire.Question, name string) component.Field {
-	f := component.Field{ID: name, Label: q.Label, Hint: hintOf(q), Error: s.problem(name)}
+	f := component.Field{ID: name, Label: q.Label, Hint: hintOf(q), Error: s.problem(name), Above: observedAbove(s.Record, q)}
 	for _, w := range s.Page.Warnings(s.Answers) {
 		if w.ID == q.ID {
-			f.Above = w.Text()
+			f.Above = strings.TrimSpace(f.Above + " " + w.Text())
 		}
 	}
 	return f
