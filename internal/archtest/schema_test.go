@@ -100,6 +100,8 @@ var noMessage = map[string]bool{
 	"accounts_email_lower": true, "candidacies_capture": true, "candidacies_review": true, "candidacies_answered": true,
 	"candidacies_standing": true, "candidacies_folio_unique": true, "candidacies_slug_unique": true, "acts_state": true,
 	"acts_kind": true, "notices_kind": true, "notices_version": true, "outbox_channel": true, "conflicts_saved_version": true, "uploads_purpose": true, "grants_role": true, "grants_scope": true,
+	"reviews_round": true, "reviews_state": true, "reviews_decided": true, "remarks_version": true, "remarks_outcome": true,
+	"corrections_origin": true, "corrections_state": true, "corrections_sent": true, "corrections_resolved": true,
 }
 
 func TestEveryConstraintThatAPersonCanBreakHasAMessage(t *testing.T) {
