@@ -215,14 +215,14 @@ func TestOverviewCountsByContest(t *testing.T) {
 func TestPhotosAreServedWhileSomeCandidacyShowsThem(t *testing.T) {
 	r := read(t, sitetest.Open)
 	const hash = "f00000000000000000000000000000000000000000000000000000000000096a"
-	if image, err := r.store.Photo(t.Context(), hash); err != nil || len(image) == 0 {
+	if image, err := r.store.Photo(t.Context(), hash, sitetest.Now); err != nil || len(image) == 0 {
 		t.Fatalf("photo: %v", err)
 	}
 	r.Exec(`DELETE FROM site.photos`)
-	if _, err := r.store.Photo(t.Context(), hash); !fault.Is(err, fault.NotFound) {
+	if _, err := r.store.Photo(t.Context(), hash, sitetest.Now); !fault.Is(err, fault.NotFound) {
 		t.Errorf("a withdrawn photograph gives %v", err)
 	}
-	if there, err := r.store.HasPhoto(t.Context(), hash); err != nil || there {
+	if there, err := r.store.HasPhoto(t.Context(), hash, sitetest.Now); err != nil || there {
 		t.Errorf("HasPhoto = %t, %v", there, err)
 	}
 }

@@ -84,7 +84,7 @@ func (h *Handler) showPhoto(w http.ResponseWriter, r *http.Request) error {
 	}
 	tag := `"` + hash + `"`
 	if kept(r, tag) {
-		there, err := h.store.HasPhoto(r.Context(), hash)
+		there, err := h.store.HasPhoto(r.Context(), hash, h.options.Now())
 		if err != nil {
 			return err
 		}
@@ -96,20 +96,20 @@ func (h *Handler) showPhoto(w http.ResponseWriter, r *http.Request) error {
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
-	image, err := h.store.Photo(r.Context(), hash)
+	image, err := h.store.Photo(r.Context(), hash, h.options.Now())
 	if err != nil {
 		return err
 	}
 	return sendFile(w, "image/jpeg", tag, image)
 }
 
-// showEmblem serves the emblem of a nominator.
+// showEmblem serves the emblem of a nominator while its process is open.
 func (h *Handler) showEmblem(w http.ResponseWriter, r *http.Request) error {
 	id, err := strconv.ParseInt(chi.URLParam(r, "id"), 10, 64)
 	if err != nil {
 		return fault.New(fault.NotFound, "")
 	}
-	image, err := h.store.Emblem(r.Context(), id)
+	image, err := h.store.Emblem(r.Context(), id, h.options.Now())
 	if err != nil {
 		return err
 	}

@@ -243,6 +243,28 @@ func TestAfterItsDateTheSiteIsClosed(t *testing.T) {
 	w.Exec(`UPDATE site.processes SET site_until = '2027-04-01 00:00-06' WHERE id = 1`)
 	v := visit(t, w)
 	has(t, v.page("/procesos/demostracion-2027/candidaturas", 410), "h1", "Este sitio se cerró el 1 de abril de 2027")
+	imagesAreNotThere(t, v)
+}
+
+func TestBeforeThePublicationNoImageIsThere(t *testing.T) {
+	w := sitetest.New(t)
+	w.Exec(`UPDATE site.processes SET published_at = NULL WHERE id = 1`)
+	imagesAreNotThere(t, visit(t, w))
+}
+
+// imagesAreNotThere asks for images of a process that is not open, also as a
+// browser that has them asks whether they are still good.
+func imagesAreNotThere(t *testing.T, v *visitor) {
+	t.Helper()
+	const hash = "f00000000000000000000000000000000000000000000000000000000000096a"
+	for _, target := range []string{"/fotos/" + hash + ".jpg", "/emblemas/1.png"} {
+		if got := v.do(http.MethodGet, target).StatusCode; got != http.StatusNotFound {
+			t.Errorf("%s: status %d, want 404", target, got)
+		}
+	}
+	if got := v.do(http.MethodGet, "/fotos/"+hash+".jpg", "If-None-Match", `"`+hash+`"`).StatusCode; got != http.StatusNotFound {
+		t.Errorf("a kept photograph: status %d, want 404", got)
+	}
 }
 
 func TestHome(t *testing.T) {
