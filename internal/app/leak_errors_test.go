@@ -5,11 +5,13 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"regexp"
 	"strings"
 
 	"github.com/google/uuid"
 
 	"conoceles/internal/desk/canary"
+	"conoceles/internal/questionnaire"
 	"conoceles/internal/serve"
 	"conoceles/web/component"
 )
@@ -48,22 +50,40 @@ func (m mistakes) block(p canary.Person) string {
 	return "/captura/" + p.Folio + "/identidad/diversidad_sexual"
 }
 
-// identity is a topic as it is posted, with a canary in its free text.
-func (m mistakes) identity() url.Values {
-	return url.Values{
-		component.VersionField: {"0"}, component.KeyField: {uuid.NewString()}, component.ActionField: {component.ActionContinue},
-		"p09_lgbt": {"si"}, "p10_lgbt_identidad": {"otra"}, "p10_lgbt_identidad_otra": {typedNow}, "p10_lgbt_identidad.otro": {typedNow},
+// identity is a topic as it is posted, with a canary in its free text, over a
+// version.
+func (m mistakes) identity(version string) url.Values {
+	form := url.Values{}
+	for _, page := range questionnaire.Identity().Pages {
+		if page.ID == "diversidad_sexual" {
+			form = questionnaire.Form(page, questionnaire.Answers{
+				questionnaire.LGBT: {Text: questionnaire.Yes}, questionnaire.LGBTIdentity: {Text: "otra", Other: typedNow},
+			})
+		}
 	}
+	form.Set(component.VersionField, version)
+	form.Set(component.KeyField, uuid.NewString())
+	form.Set(component.ActionField, component.ActionContinue)
+	return form
 }
+
+// late is a topic that somebody else saved meanwhile, with something else.
+func (m mistakes) late() url.Values {
+	form := m.identity("0")
+	form.Set(string(questionnaire.LGBT), questionnaire.PreferNot)
+	return form
+}
+
+var shownVersion = regexp.MustCompile(`name="` + component.VersionField + `" value="(\d+)"`)
 
 // all makes every mistake but those of the questionnaires that who asks captures.
 func (m mistakes) all(v *visitor) map[string]reply {
-	invalid := m.identity()
+	invalid := m.identity("0")
 	invalid.Set("p10_lgbt_identidad", typedNow)
 	huge := url.Values{"p10_lgbt_identidad": {strings.Repeat(typedNow, 40_000)}}
 	consent := "/transparencia/consentimientos/" + m.other.Folio
 	return map[string]reply{
-		"of another":             v.post(m.block(m.other), m.identity()),
+		"of another":             v.post(m.block(m.other), m.identity("0")),
 		"too large":              v.post(m.block(m.own), huge),
 		"not a form":             v.ask(http.MethodPost, m.block(m.own), []byte(`{"x":"`+typedNow+`"}`), "application/json"),
 		"validate":               v.post("/captura/"+m.own.Folio+"/validar", url.Values{"declaro": {typedNow}}),
@@ -99,8 +119,16 @@ func checkErrors(w *world, c *census) {
 			checkMistake(w, c, v, broken, v.post("/captura/"+m.own.Folio+"/curricular/motivo", motive))
 			w.super(`DROP TRIGGER rota ON desk.drafts`)
 		}
-		checkMistake(w, c, v, "of its own", v.post(m.block(m.own), m.identity()))
-		checkMistake(w, c, v, "of its own, late", v.post(m.block(m.own), m.identity()))
+		version := "0"
+		if shown := shownVersion.FindSubmatch(v.get(m.block(m.own)).body); shown != nil {
+			version = string(shown[1])
+		}
+		saved, late := v.post(m.block(m.own), m.identity(version)), v.post(m.block(m.own), m.late())
+		checkMistake(w, c, v, "of its own", saved)
+		checkMistake(w, c, v, "of its own, late", late)
+		if v.role == "operador" && (saved.status != http.StatusSeeOther || late.status != http.StatusConflict) {
+			w.Errorf("%s saves (%d) and saves late (%d): nothing was tried", v.name(), saved.status, late.status)
+		}
 		if v.account == "" {
 			checkMistake(w, c, v, "enter", v.post("/entrar", url.Values{"correo": {typedNow + "@x"}, "contrasena": {typedNow}}))
 		}
