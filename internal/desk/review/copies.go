@@ -15,7 +15,7 @@ const Alike = 0.8
 
 // fewWords is how many distinct words make a likeness meaningful; shorter texts
 // are only pointed at when they are identical.
-const fewWords = 12
+const fewWords = 6
 
 // TextKey says whose text it is.
 type TextKey struct {
@@ -33,16 +33,16 @@ type Match struct {
 // Copies finds the texts that repeat others, exactly: it samples nothing. The
 // zero value is ready to use; it is not safe for concurrent use.
 //
-// A text that shares at least Alike of its n words with another shares at least
-// one of any n − ⌈Alike·n⌉ + 1 of them. So the rarest ones are looked up, and
-// only the texts that have one are compared whole.
+// A text alike another has at least Alike of its n words, so it lacks at most
+// n − ⌈Alike·n⌉ of them: of any so many plus one it has one, plus six it has six.
+// So the rarest are looked up, and only the texts that have enough of them are
+// compared whole.
 type Copies struct {
 	numbers  map[string]uint32 // of words
 	postings [][]uint32        // word -> texts that have it
 	texts    []keptText
 	at       map[TextKey]uint32
-	mark     []uint32 // per text, the query that saw it last
-	query    uint32
+	hits     []uint16 // per text, in a search; zero between searches
 }
 
 // keptText is a text as it is compared.
@@ -85,7 +85,7 @@ func (c *Copies) Put(key TextKey, text string) {
 	for _, w := range t.words {
 		c.postings[w] = append(c.postings[w], n)
 	}
-	c.texts, c.mark, c.at[key] = append(c.texts, t), append(c.mark, 0), n
+	c.texts, c.hits, c.at[key] = append(c.texts, t), append(c.hits, 0), n
 }
 
 // Like returns the kept texts that a text repeats, but for that of its own key:
@@ -98,28 +98,42 @@ func (c *Copies) Like(key TextKey, text string) []Match {
 	if total == 0 {
 		return nil
 	}
-	probes := total - ceil(Alike*float64(total)) + 1 - unknown
-	slices.SortFunc(words, func(a, b uint32) int { return cmp.Compare(len(c.postings[a]), len(c.postings[b])) })
-	probed := words[:max(0, min(probes, len(words)))]
 	sorted := slices.Sorted(slices.Values(words))
-	c.query++
 	var out []Match
-	for _, w := range probed {
-		for _, i := range c.postings[w] {
-			if c.mark[i] == c.query {
-				continue
-			}
-			c.mark[i] = c.query
-			if t := &c.texts[i]; !t.gone && t.key != key {
-				if m, ok := compare(sorted, total, order, t); ok {
-					out = append(out, m)
-				}
+	for _, i := range c.candidates(words, total) {
+		if t := &c.texts[i]; !t.gone && t.key != key {
+			if m, ok := compare(sorted, total, order, t); ok {
+				out = append(out, m)
 			}
 		}
 	}
 	slices.SortFunc(out, func(a, b Match) int {
 		return cmp.Or(cmp.Compare(b.rank(), a.rank()), cmp.Compare(a.Candidacy, b.Candidacy), cmp.Compare(a.Question, b.Question))
 	})
+	return out
+}
+
+// candidates returns the texts that may be alike one of total distinct words, of
+// which these are known. Words nobody else has count among the rarest.
+func (c *Copies) candidates(words []uint32, total int) []uint32 {
+	may := total - ceil(Alike*float64(total)) // words that an alike text may lack
+	extra := may / 4
+	probes := may + 1 + extra - (total - len(words))
+	slices.SortFunc(words, func(a, b uint32) int { return cmp.Compare(len(c.postings[a]), len(c.postings[b])) })
+	var touched, out []uint32
+	for _, w := range words[:max(0, min(probes, len(words)))] {
+		for _, i := range c.postings[w] {
+			if c.hits[i]++; c.hits[i] == 1 {
+				touched = append(touched, i)
+			}
+		}
+	}
+	for _, i := range touched {
+		if int(c.hits[i]) > extra {
+			out = append(out, i)
+		}
+		c.hits[i] = 0
+	}
 	return out
 }
 

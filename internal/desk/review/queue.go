@@ -118,15 +118,15 @@ func (s *Store) Queue(ctx context.Context, t auth.Transparency, f Filter) (Queue
 	}
 	out.Total = out.Counts[f.Stage]
 	page := min(max(f.Page, 1), max((out.Total+f.Size-1)/f.Size, 1))
-	const list = stagesSQL + `, some AS (
+	const list = stagesSQL + `, chosen AS (
   SELECT * FROM q WHERE $6 = 'todas' OR stage = $6 OR $6 = '' AND stage IN ('por_revisar', 'correccion', 'por_aprobar')
   ORDER BY stage NOT IN ('por_revisar', 'correccion', 'por_aprobar'), since, id LIMIT $7 OFFSET $8
 )
-SELECT ` + candidacyColumns + `, some.stage, some.since, some.term_days,
+SELECT ` + candidacyColumns + `, chosen.stage, chosen.since, chosen.term_days,
   COALESCE((SELECT b.state = 'devuelta' FROM desk.reviews b WHERE b.candidacy_id = c.id ORDER BY b.id DESC LIMIT 1), false) AS returned,
   (SELECT count(*) FROM desk.reviews b WHERE b.candidacy_id = c.id AND b.state = 'aprobada') AS round` + candidacyTables + `
-JOIN some ON some.id = c.id
-ORDER BY some.stage NOT IN ('por_revisar', 'correccion', 'por_aprobar'), some.since, c.id`
+JOIN chosen ON chosen.id = c.id
+ORDER BY chosen.stage NOT IN ('por_revisar', 'correccion', 'por_aprobar'), chosen.since, c.id`
 	rows, err = s.desk.Query(ctx, list, append(args, string(f.Stage), f.Size, (page-1)*f.Size)...)
 	if err != nil {
 		return out, db.Fault(err)
