@@ -97,9 +97,10 @@ func (t TextAreaField) counterClass() string {
 
 // Option is one answer to choose.
 type Option struct {
-	Value string
-	Label string
-	Hint  string
+	Value  string
+	Label  string
+	Hidden string // completes the label of a radio or checkbox for who hears it out of place
+	Hint   string
 }
 
 // SelectField is a list to choose one from. Empty, when set, is the first entry

@@ -19,6 +19,7 @@ import (
 	"conoceles/internal/desk/capture"
 	"conoceles/internal/desk/deskhttp"
 	"conoceles/internal/desk/desktest"
+	"conoceles/internal/desk/review"
 	"conoceles/internal/election"
 	"conoceles/internal/serve"
 	"conoceles/web"
@@ -55,6 +56,7 @@ func newCaptureStage(t testing.TB) *captureStage {
 	face := &deskhttp.Face{Sessions: sessions, Now: w.Now, Site: func(context.Context) layout.Site { return layout.Site{Name: "Conóceles"} }}
 	g := front.Group(desk, serve.Desk)
 	(&deskhttp.Capture{Face: face, Store: capture.New(w.Desk, w.Publisher)}).Mount(g)
+	(&deskhttp.Review{Face: face, Store: review.New(w.Desk, w.Publisher)}).Mount(g)
 	desk.Get("/prueba/entrar", func(_ http.ResponseWriter, r *http.Request) {
 		account, _ := strconv.ParseInt(r.URL.Query().Get("cuenta"), 10, 64)
 		if err := sessions.Open(r.Context(), account); err != nil {

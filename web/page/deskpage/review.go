@@ -162,10 +162,12 @@ func (f ReviewFile) values(r review.Rubro, field string) []string {
 }
 
 func (f ReviewFile) outcome(r review.Rubro) component.OptionsField {
-	id := review.OutcomeField(r.ID)
+	id, hidden := review.OutcomeField(r.ID), "en "+r.Label
 	return component.OptionsField{
 		Field: component.Field{ID: id, Label: "Resultado de " + r.Label, Error: f.errorOf(id)}, InRow: true, Values: f.values(r, id),
-		Options: []component.Option{{Value: string(review.Complies), Label: "Se apega"}, {Value: string(review.Observed), Label: "Observar"}},
+		Options: []component.Option{
+			{Value: string(review.Complies), Label: "Se apega", Hidden: hidden}, {Value: string(review.Observed), Label: "Observar", Hidden: hidden},
+		},
 	}
 }
 
@@ -178,7 +180,7 @@ func (f ReviewFile) causes(r review.Rubro) component.OptionsField {
 		o.Label = "Reglas de la fotografía y supuestos del artículo 18"
 	}
 	for _, c := range review.Causes(string(r.ID)) {
-		o.Options = append(o.Options, component.Option{Value: c.Code, Label: c.Code + " · " + c.Title})
+		o.Options = append(o.Options, component.Option{Value: c.Code, Label: c.Code + " · " + c.Title, Hidden: "en " + r.Label})
 	}
 	return o
 }
@@ -187,7 +189,7 @@ func (f ReviewFile) note(r review.Rubro) component.TextAreaField {
 	id := review.NoteField(r.ID)
 	return component.TextAreaField{
 		Field: component.Field{
-			ID: id, Label: "Qué debe corregirse", Error: f.errorOf(id),
+			ID: id, Label: "Qué debe corregirse en " + r.Label, Error: f.errorOf(id),
 			Hint: "Di qué frase y por qué. Lo lee quien captura. No opines sobre el contenido de la propuesta.",
 		},
 		Value: strings.Join(f.values(r, id), ""), Rows: 3,
