@@ -27,7 +27,6 @@ func samples(s *stage, enter func(as string) *browser.Page) map[string]sample {
 	all := registrySamples(s, enter)
 	maps.Copy(all, identitySamples(s))
 	maps.Copy(all, reviewSamples(s))
-	maps.Copy(all, reviewSamples(s))
 	half, complete, validated := s.folio("en_captura"), s.folio("completa"), s.folio("validada")
 	for pattern, sample := range public(s) {
 		all[pattern] = sample
