@@ -10,8 +10,10 @@ import (
 
 func TestTextHints(t *testing.T) {
 	others := []review.Nominator{
-		{Name: "Partido Horizonte", Acronym: "HORIZONTE"}, {Name: "Telar Democrático", Acronym: "TD"},
-		{Name: "Manantial", Acronym: "MANANTIAL"}, {Name: "Candidatura independiente «Plaza Abierta»", Acronym: "Plaza Abierta"},
+		{Name: "Partido Horizonte", Acronym: "HORIZONTE"},
+		{Name: "Telar Democrático", Acronym: "TD"},
+		{Name: "Manantial", Acronym: "MANANTIAL"},
+		{Name: "Candidatura independiente «Plaza Abierta»", Acronym: "Plaza Abierta"},
 	}
 	varied := "Trabajé veinte años en una cooperativa donde llevé cuentas, organicé turnos, atendí quejas, publiqué gastos y " +
 		"aprendí que las decisiones se toman mejor cuando participan quienes van a vivir con ellas cada día del año."
