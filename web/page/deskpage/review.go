@@ -237,7 +237,7 @@ func (f ReviewFile) effects() []string {
 	if observed == 0 {
 		return append(out, "Ningún rubro revisado se observa.")
 	}
-	return append(out, "Quien captura recibe "+es.Plural(observed, "observación", "observaciones")+" y el plazo para atenderlas.")
+	return append(out, "Quien captura recibe "+es.Plural(observed, "observación", "observaciones")+" y el plazo para "+es.Noun(observed, "atenderla.", "atenderlas."))
 }
 
 func (f ReviewFile) reason() component.TextField {
