@@ -49,7 +49,7 @@ INSERT INTO site.candidacies (id, process_id, slug, folio, name, sort_name, sear
   position, role, nominator_id, affirmative_actions, elected, ballot_rank, state, degree, photo_small, photo_medium, photo_large)
 SELECT 10000 + g, 1, 'persona-' || g, '', 'Persona', 'Persona', md5(g::text) || ' ' || md5((g * 7)::text), '', 'mujer', 6, 1, '', 1,
   'propietaria', 1, '{}', false, 10000 + g, 'no_capturada', '', '', '', '' FROM generate_series(1, 20000) g`)
-	w.Exec(`INSERT INTO site.profiles SELECT id, '{}', 1, now(), '' FROM site.candidacies WHERE id > 10000`)
+	w.Exec(`INSERT INTO site.profiles (candidacy_id, answers, number, published_on, first_published_on, source) SELECT id, '{}', 1, now(), now(), '' FROM site.candidacies WHERE id > 10000`)
 	w.Exec(`VACUUM (ANALYZE) site.candidacies, site.profiles`) // also empties the index's list of pending entries
 	conn, err := pgx.Connect(t.Context(), w.PG.SiteURL)
 	if err != nil {

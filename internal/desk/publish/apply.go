@@ -180,10 +180,10 @@ func copyProfiles(ctx context.Context, tx *db.Tx, _ int64, changes []change) err
 	var rows [][]any
 	for _, ch := range changes {
 		if p := ch.want.Profile; p != nil {
-			rows = append(rows, []any{ch.id, p.Answers, p.Number, p.PublishedOn, p.Source})
+			rows = append(rows, []any{ch.id, p.Answers, p.Number, p.PublishedOn, p.FirstPublishedOn, p.Source})
 		}
 	}
-	return copyRows(ctx, tx, "profiles", []string{"candidacy_id", "answers", "number", "published_on", "source"}, rows)
+	return copyRows(ctx, tx, "profiles", []string{"candidacy_id", "answers", "number", "published_on", "first_published_on", "source"}, rows)
 }
 
 func copyPhotos(ctx context.Context, tx *db.Tx, _ int64, changes []change) error {

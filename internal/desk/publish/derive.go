@@ -49,6 +49,8 @@ type candidacyRow struct {
 	Slugs              []string
 	ValidationNumber   *int
 	ValidatedAt        *time.Time
+	FirstValidatedAt   *time.Time
+	VerifiedAt         *time.Time // by a review that observed nothing
 	ValidationSource   string
 	Answers            map[string]json.RawMessage // part -> answers as validated
 	Withheld           []string
@@ -66,7 +68,11 @@ SELECT c.id, c.slug, c.folio, c.registry_folio, p.given_names, p.surnames, p.nic
   COALESCE(successor.slug, '') AS successor_slug,
   COALESCE(concat_ws(' ', sp.given_names, NULLIF(sp.surnames, '')), '') AS successor_name,
   ARRAY(SELECT g.slug FROM desk.slugs g WHERE g.candidacy_id = c.id ORDER BY g.slug COLLATE "C") AS slugs,
-  v.number AS validation_number, v.at AS validated_at, COALESCE(v.source, '') AS validation_source,
+  v.number AS validation_number, v.at AS validated_at,
+  (SELECT min(f.at) FROM desk.validations f WHERE f.candidacy_id = c.id) AS first_validated_at,
+  (SELECT min(w.decided_at) FROM desk.reviews w WHERE w.candidacy_id = c.id AND w.state = 'aprobada'
+    AND NOT EXISTS (SELECT 1 FROM desk.remarks k WHERE k.review_id = w.id AND k.outcome = 'observar')) AS verified_at,
+  COALESCE(v.source, '') AS validation_source,
   COALESCE((SELECT jsonb_object_agg(a.part, a.answers) FROM jsonb_each_text(v.versions) w
             JOIN desk.answer_versions a ON a.candidacy_id = c.id AND a.part = w.key AND a.version = w.value::int), '{}') AS answers,
   ARRAY(SELECT h.part FROM desk.withheld_parts h WHERE h.candidacy_id = c.id AND h.lifted_at IS NULL ORDER BY h.part) AS withheld,
@@ -87,6 +93,7 @@ ORDER BY c.id`
 // process is what deriving needs to know of a process.
 type process struct {
 	Open              bool
+	PublishedAt       *time.Time
 	Kind              string
 	AgeReference      *time.Time
 	PublishRequires   string
@@ -133,7 +140,7 @@ func (p Publisher) derive(ctx context.Context, q db.Querier, processID int64, id
 // the confirmed act, and not yet past the date to close.
 func (p Publisher) loadProcess(ctx context.Context, q db.Querier, id int64) (process, error) {
 	const sql = `
-SELECT published_at IS NOT NULL AND (site_until IS NULL OR site_until > COALESCE($2, now())) AS open,
+SELECT published_at IS NOT NULL AND (site_until IS NULL OR site_until > COALESCE($2, now())) AS open, published_at,
   kind, age_reference, publish_requires, curricular_version, identity_version, identity_public
 FROM desk.processes WHERE id = $1`
 	var pr process
@@ -142,7 +149,7 @@ FROM desk.processes WHERE id = $1`
 		t := c.Now()
 		now = &t
 	}
-	err := q.QueryRow(ctx, sql, id, now).Scan(&pr.Open, &pr.Kind, &pr.AgeReference, &pr.PublishRequires, &pr.CurricularVersion,
+	err := q.QueryRow(ctx, sql, id, now).Scan(&pr.Open, &pr.PublishedAt, &pr.Kind, &pr.AgeReference, &pr.PublishRequires, &pr.CurricularVersion,
 		&pr.IdentityVersion, &pr.IdentityPublic)
 	if err != nil {
 		return pr, err
@@ -179,12 +186,12 @@ func (pr process) page(c *candidacyRow) (page, error) {
 	}
 	pg := page{Card: pr.card(c, answers)}
 	if answers != nil {
-		at := c.ValidatedAt.In(election.Zone())
 		pg.Profile = &profile{
-			Answers:     answers,
-			Number:      *c.ValidationNumber,
-			PublishedOn: time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, time.UTC),
-			Source:      c.ValidationSource,
+			Answers:          answers,
+			Number:           *c.ValidationNumber,
+			PublishedOn:      day(*c.ValidatedAt),
+			FirstPublishedOn: pr.firstPublished(c),
+			Source:           c.ValidationSource,
 		}
 	}
 	for _, s := range c.Slugs {
@@ -193,6 +200,28 @@ func (pr process) page(c *candidacyRow) (page, error) {
 		}
 	}
 	return pg, nil
+}
+
+// firstPublished is the day on which the questionnaire became public: when the
+// last of what it waited for came.
+func (pr process) firstPublished(c *candidacyRow) time.Time {
+	at := *c.FirstValidatedAt
+	waited := []*time.Time{pr.PublishedAt}
+	if pr.PublishRequires == "verificacion_ut" {
+		waited = append(waited, c.VerifiedAt)
+	}
+	for _, w := range waited {
+		if w != nil && w.After(at) {
+			at = *w
+		}
+	}
+	return day(at)
+}
+
+// day is the date of an instant where people are, as the database keeps dates.
+func day(at time.Time) time.Time {
+	at = at.In(election.Zone())
+	return time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, time.UTC)
 }
 
 // card derives the registry layer, and from the curricular layer what lists
@@ -301,8 +330,7 @@ func public(q questionnaire.Question, all questionnaire.Answers, withheld bool) 
 // tombstones derives what remains of a candidacy that left the ballot, at every
 // address it ever had.
 func tombstones(c *candidacyRow) []tombstone {
-	at := c.StandingSince.In(election.Zone())
-	since := time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, time.UTC)
+	since := day(c.StandingSince)
 	out := make([]tombstone, 0, len(c.Slugs))
 	for _, s := range c.Slugs {
 		out = append(out, tombstone{

@@ -265,10 +265,11 @@ type card struct {
 
 // profile is a row of site.profiles.
 type profile struct {
-	Answers     site.Answers
-	Number      int
-	PublishedOn time.Time
-	Source      string
+	Answers          site.Answers
+	Number           int
+	PublishedOn      time.Time
+	FirstPublishedOn time.Time
+	Source           string
 }
 
 // photo is a row of site.photos. The hash stands for the bytes.

@@ -41,7 +41,7 @@ FROM site.candidacies WHERE process_id = $1 AND id = ANY($2)`
 
 func readProfiles(ctx context.Context, q db.Querier, process int64, ids []int64, pages map[int64]page) error {
 	const sql = `
-SELECT p.candidacy_id, p.answers, p.number, p.published_on, p.source
+SELECT p.candidacy_id, p.answers, p.number, p.published_on, p.first_published_on, p.source
 FROM site.profiles p JOIN site.candidacies c ON c.id = p.candidacy_id
 WHERE c.process_id = $1 AND c.id = ANY($2)`
 	rows, err := q.Query(ctx, sql, process, ids)
@@ -51,12 +51,12 @@ WHERE c.process_id = $1 AND c.id = ANY($2)`
 	var id int64
 	var raw []byte
 	var number int
-	var on time.Time
+	var on, first time.Time
 	var source string
-	_, err = pgx.ForEachRow(rows, []any{&id, &raw, &number, &on, &source}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&id, &raw, &number, &on, &first, &source}, func() error {
 		answers, err := decodeAnswers(raw)
 		pg := pages[id]
-		pg.Profile = &profile{answers, number, on, source}
+		pg.Profile = &profile{answers, number, on, first, source}
 		pages[id] = pg
 		return err
 	})
