@@ -179,7 +179,10 @@ WHERE c.process_id = $1 AND p.process_id = $1 AND c.acronym = $2 AND p.acronym =
 			}
 		}
 	}
-	return nil
+	const deliver = `
+INSERT INTO desk.credential_deliveries (nominator_id, received_at, received_by, registered_at)
+SELECT id, $2, 'Representación', $2 FROM desk.nominators WHERE process_id = $1 ORDER BY registry_order, id`
+	return tx.Exec(ctx, deliver, process, tx.Now())
 }
 
 // captureAll writes questionnaires at every stage, as their versions and

@@ -62,7 +62,7 @@ type Fact struct{ Term, Value string }
 
 // Facts returns what the acuse certifies, in order.
 func (r Receipt) Facts() []Fact {
-	return []Fact{
+	facts := []Fact{
 		{"Folio del acuse", r.AcuseFolio},
 		{"Persona candidata", r.Name()},
 		{"Candidatura", r.Seat()},
@@ -72,4 +72,8 @@ func (r Receipt) Facts() []Fact {
 		{"Fecha y hora", es.FullDateTime(r.At) + " (hora del centro de México)"},
 		{"Huella del contenido (SHA-256)", r.Hash},
 	}
+	if r.Late {
+		facts = append(facts, Fact{"Plazo", "Extemporánea: se validó después del plazo de captura"})
+	}
+	return facts
 }

@@ -40,7 +40,9 @@ type Candidacy struct {
 	Answered      int
 	CapturedAt    *time.Time
 	Calendar      election.Calendar `db:"-"`
-	ClockStarted  time.Time
+	ClockStarted  time.Time         `db:"-"` // zero while credentials were not delivered
+	Exception     time.Time         `db:"-"` // until when it may be captured after the end of campaigns
+	ValidatedLate bool              // its first validation was «extemporánea»
 	Edition       string // of the questionnaire
 	Process       int64
 	Published     bool // the process's site is open
@@ -66,21 +68,14 @@ func (c Candidacy) Name() string {
 	return strings.TrimSpace(c.GivenNames + " " + c.Surnames)
 }
 
-// Deadline returns when capture becomes late («extemporánea»).
-func (c Candidacy) Deadline() time.Time { return c.Calendar.CaptureDeadline(c.ClockStarted) }
-
-// Late reports whether a save at now would be «extemporánea»: past its deadline,
-// and still open.
-func (c Candidacy) Late(now time.Time) bool {
-	return c.Calendar.CaptureOpen(now) && !now.Before(c.Deadline())
-}
-
 // candidacyColumns and candidacyTables read a candidacyRow.
 const (
 	candidacyColumns = `c.id, c.folio, c.slug, p.given_names, p.surnames, p.sex, p.birth_date, p.age_given, pr.age_reference, p.nickname,
   o.name AS office, o.ambit, o.listed, COALESCE(d.number, 0) AS district, COALESCE(m.name, '') AS municipality,
   c.position, c.role, n.name AS nominator, n.acronym, n.kind AS nominator_kind, c.affirmative_actions AS affirmative,
-  c.standing, c.capture, c.answered, c.captured_at, c.clock_started_at AS clock_started, c.process_id AS process,
+  c.standing, c.capture, c.answered, c.captured_at, c.process_id AS process,
+  ` + ClockSQL + ` AS clock_started_at, ` + ExceptionSQL + ` AS exception_until,
+  COALESCE((SELECT v.late FROM desk.validations v WHERE v.candidacy_id = c.id AND v.number = 1), false) AS validated_late,
   pr.curricular_version AS edition, pr.published_at IS NOT NULL AS published,
   pr.capture_opens_at, pr.campaigns_end_at, pr.publication_starts_at, pr.election_day, pr.site_until, pr.capture_days`
 	candidacyTables = `
@@ -103,10 +98,13 @@ type candidacyRow struct {
 	ElectionDay         *time.Time
 	SiteUntil           *time.Time
 	CaptureDays         int
+	ClockStartedAt      *time.Time
+	ExceptionUntil      *time.Time
 }
 
 func (r candidacyRow) candidacy() Candidacy {
 	c := r.Candidacy
+	c.ClockStarted, c.Exception = instant(r.ClockStartedAt), instant(r.ExceptionUntil)
 	c.Calendar = election.Calendar{
 		CaptureOpens: instant(r.CaptureOpensAt), CampaignsEnd: instant(r.CampaignsEndAt),
 		PublicationStarts: instant(r.PublicationStartsAt), ElectionDay: localDay(r.ElectionDay),

@@ -29,7 +29,7 @@ func (c Candidacy) ClosureAt(now time.Time) Closure {
 		return NoLongerStands
 	case c.Capture != NotStarted && c.Capture != InProgress && c.Capture != Complete:
 		return AlreadySent
-	case c.Calendar.CaptureOpen(now):
+	case c.open(now):
 		return Open
 	case !c.Calendar.CampaignsEnd.IsZero() && !now.Before(c.Calendar.CampaignsEnd):
 		return CampaignsOver
@@ -51,6 +51,9 @@ func (c Candidacy) Explain(why Closure, now time.Time) string {
 		}
 		return "La captura abre el " + es.FullDateTime(c.Calendar.CaptureOpens) + "." + clock
 	case CampaignsOver:
+		if c.Exception.After(c.Calendar.CampaignsEnd) {
+			return "La excepción concedida a esta candidatura terminó el " + es.FullDateTime(c.Exception) + "." + clock
+		}
 		return "La captura cerró el " + es.FullDateTime(c.Calendar.CampaignsEnd) + ", al terminar las campañas." + clock
 	case AlreadySent:
 		return "Enviada: el cuestionario ya se validó y sus respuestas ya no se pueden cambiar aquí."

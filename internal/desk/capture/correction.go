@@ -30,6 +30,7 @@ type Correction struct {
 	Observations map[questionnaire.ID]review.Judgement // by rubro
 	Paused       []questionnaire.ID                    // hidden from the public meanwhile
 	public       map[questionnaire.ID]int
+	hashes       map[questionnaire.ID]map[int]string // of every version
 }
 
 // readCorrection fills the correction of a record that is in one.
@@ -53,7 +54,29 @@ FROM desk.validations v WHERE v.candidacy_id = $1 ORDER BY v.number DESC LIMIT 1
 		return err
 	}
 	r.Correction = c
-	return json.Unmarshal(raw, &c.public)
+	if err := json.Unmarshal(raw, &c.public); err != nil {
+		return err
+	}
+	return c.readHashes(ctx, q, r.ID)
+}
+
+func (c *Correction) readHashes(ctx context.Context, q db.Querier, candidacy int64) error {
+	rows, err := q.Query(ctx, `SELECT part, version, hash FROM desk.answer_versions WHERE candidacy_id = $1`, candidacy)
+	if err != nil {
+		return err
+	}
+	c.hashes = map[questionnaire.ID]map[int]string{}
+	var part questionnaire.ID
+	var version int
+	var hash string
+	_, err = pgx.ForEachRow(rows, []any{&part, &version, &hash}, func() error {
+		if c.hashes[part] == nil {
+			c.hashes[part] = map[int]string{}
+		}
+		c.hashes[part][version] = hash
+		return nil
+	})
+	return err
 }
 
 // ClosureOf returns why a page takes no changes at now. It is ClosureAt, except
@@ -122,15 +145,19 @@ func (r Record) Shut() string {
 // PublicAnswers returns what the last validation covers; nothing when the record
 // is in no correction.
 func (s *Store) PublicAnswers(ctx context.Context, r Record) (questionnaire.Answers, error) {
-	all := questionnaire.Answers{}
 	if r.Correction == nil {
-		return all, nil
+		return questionnaire.Answers{}, nil
 	}
+	return publicAnswers(ctx, s.desk, r.ID)
+}
+
+func publicAnswers(ctx context.Context, q db.Querier, candidacy int64) (questionnaire.Answers, error) {
+	all := questionnaire.Answers{}
 	const sql = `
 SELECT a.answers FROM desk.validations v CROSS JOIN LATERAL jsonb_each_text(v.versions) w
 JOIN desk.answer_versions a ON a.candidacy_id = v.candidacy_id AND a.part = w.key AND a.version = w.value::int
 WHERE v.candidacy_id = $1 AND v.number = (SELECT max(number) FROM desk.validations WHERE candidacy_id = $1)`
-	rows, err := s.desk.Query(ctx, sql, r.ID)
+	rows, err := q.Query(ctx, sql, candidacy)
 	if err != nil {
 		return nil, err
 	}
@@ -145,13 +172,14 @@ WHERE v.candidacy_id = $1 AND v.number = (SELECT max(number) FROM desk.validatio
 }
 
 // Corrected reports whether a rubro says something else than what was observed
-// of it or, if nothing was, than what is public.
+// of it or, if nothing was, than what is public. The same text again, which may
+// be a new version, says nothing else.
 func (r Record) Corrected(part questionnaire.ID) bool {
-	version := r.versions[part].Number
+	before := r.Correction.public[part]
 	if o, ok := r.Correction.Observations[part]; ok {
-		return version > o.Version
+		before = o.Version
 	}
-	return version != r.Correction.public[part]
+	return r.versions[part].Hash != r.Correction.hashes[part][before]
 }
 
 // Uncorrected returns the observed rubros that still say what was observed.
@@ -210,7 +238,8 @@ const (
 // PartsField is the name of the rubros in the form of a request.
 const PartsField = "rubros"
 
-// Allowance is how many corrections a candidacy asked for, and how many it may.
+// Allowance is how many corrections a candidacy asked for and did not cancel, and
+// how many it may.
 type Allowance struct{ Used, Allowed int }
 
 // Allowance returns what a candidacy may still ask for.
@@ -220,7 +249,7 @@ func (s *Store) Allowance(ctx context.Context, r Record) (Allowance, error) {
 
 func allowance(ctx context.Context, q db.Querier, candidacy int64) (a Allowance, err error) {
 	const sql = `
-SELECT (SELECT count(*) FROM desk.corrections x WHERE x.candidacy_id = c.id AND x.origin = 'solicitud'), pr.corrections_allowed
+SELECT (SELECT count(*) FROM desk.corrections x WHERE x.candidacy_id = c.id AND x.origin = 'solicitud' AND x.cancelled_by IS NULL), pr.corrections_allowed
 FROM desk.candidacies c JOIN desk.processes pr ON pr.id = c.process_id WHERE c.id = $1`
 	err = q.QueryRow(ctx, sql, candidacy).Scan(&a.Used, &a.Allowed)
 	return a, db.Fault(err)

@@ -32,8 +32,9 @@ type Dashboard struct {
 	// Deadline is the next one to come among candidacies not validated; zero
 	// when there is none left.
 	Deadline time.Time
-	// Late is how many, not validated, are past their deadline.
-	Late int
+	// Late is how many, not validated, are past their deadline; Unstarted, how
+	// many have no clock yet.
+	Late, Unstarted int
 	Now  time.Time
 }
 
@@ -74,25 +75,27 @@ LIMIT $5 OFFSET $6`
 // count fills the totals of the dashboard and its deadline.
 func (s *Store) count(ctx context.Context, scope auth.Scope, d *Dashboard) error {
 	const sql = `
-SELECT c.capture, c.clock_started_at, count(*), pr.capture_opens_at, pr.campaigns_end_at, pr.capture_days` + candidacyTables + `
+SELECT c.capture, ` + ClockSQL + `, ` + ExceptionSQL + `, count(*), pr.capture_opens_at, pr.campaigns_end_at, pr.capture_days` + candidacyTables + `
   AND c.standing = 'aprobada' AND o.in_system
-GROUP BY c.capture, c.clock_started_at, pr.capture_opens_at, pr.campaigns_end_at, pr.capture_days`
+GROUP BY 1, 2, 3, 5, 6, 7`
 	rows, err := s.desk.Query(ctx, sql, scope.Args()...)
 	if err != nil {
 		return err
 	}
 	var state State
-	var clock time.Time
 	var n, days int
-	var opens, ends *time.Time
-	_, err = pgx.ForEachRow(rows, []any{&state, &clock, &n, &opens, &ends, &days}, func() error {
+	var clock, exception, opens, ends *time.Time
+	_, err = pgx.ForEachRow(rows, []any{&state, &clock, &exception, &n, &opens, &ends, &days}, func() error {
 		d.Counts[state] += n
 		d.Total += n
 		d.Calendar = election.Calendar{CaptureOpens: instant(opens), CampaignsEnd: instant(ends), CaptureDays: days}
 		if state == Validated {
 			return nil
 		}
-		switch deadline := d.Calendar.CaptureDeadline(clock); {
+		c := Candidacy{Calendar: d.Calendar, ClockStarted: instant(clock), Exception: instant(exception)}
+		switch deadline := c.Deadline(); {
+		case deadline.IsZero():
+			d.Unstarted += n
 		case !d.Now.Before(deadline):
 			d.Late += n
 		case d.Deadline.IsZero() || deadline.Before(d.Deadline):

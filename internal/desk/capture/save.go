@@ -182,9 +182,9 @@ func writeVersion(ctx context.Context, tx *db.Tx, actor auth.Capturer, r Record,
 		return nil
 	}
 	const sql = `
-INSERT INTO desk.answer_versions (candidacy_id, part, version, answers, hash, account_id, at) VALUES ($1, $2, $3, $4, $5, $6, $7)`
+INSERT INTO desk.answer_versions (candidacy_id, part, version, answers, hash, account_id, at, late) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
 	r.versions[part.ID] = version{last.Number + 1, hash}
-	return tx.Exec(ctx, sql, r.ID, part.ID, last.Number+1, answers.Canonical(), hash, actor.AccountID(), tx.Now())
+	return tx.Exec(ctx, sql, r.ID, part.ID, last.Number+1, answers.Canonical(), hash, actor.AccountID(), tx.Now(), r.lateVersion(tx.Now()))
 }
 
 // writeDraft saves the page. The candidacy is locked and the version was

@@ -84,12 +84,12 @@ func (s *Store) validate(ctx context.Context, tx *db.Tx, actor auth.Capturer, r 
 		return "", err
 	}
 	const insert = `
-INSERT INTO desk.validations (candidacy_id, number, folio, versions, hash, account_id, at)
-SELECT $1, n.number, $2 || '-V' || n.number, $3, $4, $5, $6
+INSERT INTO desk.validations (candidacy_id, number, folio, versions, hash, account_id, at, late)
+SELECT $1, n.number, $2 || '-V' || n.number, $3, $4, $5, $6, $7
 FROM (SELECT COALESCE(max(number), 0) + 1 AS number FROM desk.validations WHERE candidacy_id = $1) n
 RETURNING folio`
 	var folio string
-	err = tx.QueryRow(ctx, insert, r.ID, r.Folio, versions, r.Content(), actor.AccountID(), tx.Now()).Scan(&folio)
+	err = tx.QueryRow(ctx, insert, r.ID, r.Folio, versions, r.Content(), actor.AccountID(), tx.Now(), r.lateVersion(tx.Now())).Scan(&folio)
 	if err != nil {
 		return "", err
 	}
@@ -113,6 +113,7 @@ type Receipt struct {
 	Hash        string
 	By          string // who validated; the source's name in imported data
 	At          time.Time
+	Late        bool // «extemporánea»
 	Parts       []ReceiptPart
 }
 
@@ -130,13 +131,13 @@ func (s *Store) Receipt(ctx context.Context, actor auth.Capturer, folio string) 
 		return Receipt{}, err
 	}
 	const sql = `
-SELECT v.number, v.folio, v.hash, COALESCE(a.name, v.source), v.at, v.versions, pr.name, COALESCE(i.name, '')
+SELECT v.number, v.folio, v.hash, COALESCE(a.name, v.source), v.at, v.late, v.versions, pr.name, COALESCE(i.name, '')
 FROM desk.validations v JOIN desk.candidacies c ON c.id = v.candidacy_id JOIN desk.processes pr ON pr.id = c.process_id
 LEFT JOIN desk.accounts a ON a.id = v.account_id LEFT JOIN desk.institution i ON true
 WHERE v.candidacy_id = $1 ORDER BY v.number DESC LIMIT 1`
 	r := Receipt{Candidacy: c}
 	var raw []byte
-	err = s.desk.QueryRow(ctx, sql, c.ID).Scan(&r.Number, &r.AcuseFolio, &r.Hash, &r.By, &r.At, &raw, &r.ProcessName, &r.Institute)
+	err = s.desk.QueryRow(ctx, sql, c.ID).Scan(&r.Number, &r.AcuseFolio, &r.Hash, &r.By, &r.At, &r.Late, &raw, &r.ProcessName, &r.Institute)
 	if err != nil {
 		return r, db.Fault(err)
 	}

@@ -114,6 +114,9 @@ func (h *Registry) readAct(r *http.Request, s auth.Secretary, f *deskpage.Regist
 		}
 		return &t
 	}
+	if f.Kind == registry.Exception {
+		a.Until = instantOf(get(deskpage.ActUntil), get(deskpage.ActUntilHour))
+	}
 	if d := day(deskpage.ActDate); d != nil {
 		a.BasisDate = *d
 	}

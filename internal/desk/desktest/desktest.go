@@ -101,12 +101,16 @@ func (w *World) Office(key, name, ine string, ambit election.Ambit, order int) i
 		w.Process, key, name, ine, string(ambit), order)
 }
 
-// Nominator adds a nominator, in the order of calls.
+// Nominator adds a nominator, in the order of calls, that has received its
+// credentials.
 func (w *World) Nominator(kind election.NominatorKind, acronym string) int64 {
 	w.T.Helper()
 	w.serial++
-	return w.ID(`INSERT INTO desk.nominators (process_id, kind, acronym, name, registry_order) VALUES ($1, $2, $3, $4, $5) RETURNING id`,
+	id := w.ID(`INSERT INTO desk.nominators (process_id, kind, acronym, name, registry_order) VALUES ($1, $2, $3, $4, $5) RETURNING id`,
 		w.Process, string(kind), acronym, "Partido "+acronym, w.serial)
+	w.Exec(`INSERT INTO desk.credential_deliveries (nominator_id, received_at, received_by, registered_at) VALUES ($1, $2, 'Persona que recibe', $2)`,
+		id, w.Now())
+	return id
 }
 
 // Candidacy adds an approved candidacy of the district, propietaria, at the next

@@ -18,6 +18,7 @@ const (
 	Correction       ActKind = "correccion"
 	SigladoChange    ActKind = "cambio_siglado"
 	Elected          ActKind = "electa"
+	Exception        ActKind = "excepcion"
 	PublicationStart ActKind = "inicio_publicacion"
 )
 
@@ -34,6 +35,7 @@ var kinds = []struct {
 	{Correction, "Corrección de datos", "Corrige lo que dice el registro: nombre, sobrenombre, sexo, fecha de nacimiento, posición o acción afirmativa."},
 	{SigladoChange, "Cambio de siglado", "Otro partido de la coalición sigla la candidatura, y desde entonces la captura."},
 	{Elected, "Resultó electa", "El perfil dirá que la persona resultó electa."},
+	{Exception, "Excepción al cierre", "Un acuerdo o una sentencia deja que esta candidatura se capture y se corrija después del fin de campañas, hasta la hora que fija."},
 	{PublicationStart, "Inicio de la publicación", "Desde esa hora cualquier persona puede consultar las candidaturas."},
 }
 
@@ -78,7 +80,7 @@ type Registration struct {
 }
 
 // NewAct is an act to capture. Person belongs to Substitution and Correction,
-// Siglado (an acronym) to SigladoChange.
+// Siglado (an acronym) to SigladoChange, Until to Exception.
 type NewAct struct {
 	Kind      ActKind
 	Folio     string // of the candidacy
@@ -87,6 +89,7 @@ type NewAct struct {
 	Document  *Document
 	Person    Registration
 	Siglado   string
+	Until     time.Time // zero when it was not understood
 }
 
 // payload is what an act carries to its confirmation, as it is stored.
@@ -95,6 +98,7 @@ type payload struct {
 	Before   *Registration `json:"antes,omitempty"` // of a correction: what it was captured over
 	Siglado  int64         `json:"siglado,omitempty"`
 	StartsAt *time.Time    `json:"inicio,omitempty"`
+	Until    *time.Time    `json:"hasta,omitempty"`
 }
 
 // registration returns what the registry says of a candidacy.

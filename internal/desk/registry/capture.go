@@ -58,7 +58,8 @@ func (a NewAct) action(kind string, process int64, key string) db.Action {
 			BasisDate       time.Time
 			Person          Registration
 			Siglado         string
-		}{a.Kind, a.Basis, document, a.BasisDate, a.Person, a.Siglado}),
+			Until           time.Time
+		}{a.Kind, a.Basis, document, a.BasisDate, a.Person, a.Siglado, a.Until}),
 		Details: map[string]string{"clase": string(a.Kind), "acuerdo": a.Basis},
 	}
 }
@@ -153,6 +154,15 @@ func (r *Registry) prepare(ctx context.Context, q db.Querier, s auth.Secretary, 
 		if p.Siglado == 0 {
 			fields = append(fields, fault.Field{ID: "siglado", Message: "Elige otro partido de la coalición"})
 		}
+	case Exception:
+		until := a.Until.UTC()
+		p.Until = &until
+		switch {
+		case a.Until.IsZero():
+			fields = append(fields, fault.Field{ID: "hasta", Message: "Escribe el día y la hora en que termina, como 31/05/2027 y 18:00"})
+		case !a.Until.After(subject.Now) || !a.Until.After(*subject.CampaignsEnd):
+			fields = append(fields, fault.Field{ID: "hasta", Message: "Debe terminar después de ahora y del fin de campañas"})
+		}
 	}
 	return p, subject, fault.InvalidFields(fields)
 }
@@ -190,6 +200,8 @@ func (s *subject) allows(k ActKind) error {
 		return fault.Newf(fault.Conflict, "%s ya no está en la boleta (%s).", name, s.Standing)
 	case k == SigladoChange && len(s.Members) == 0:
 		return fault.Newf(fault.Conflict, "%s no es una coalición: no tiene siglado que cambiar.", s.Nominator)
+	case k == Exception && s.CampaignsEnd == nil:
+		return fault.New(fault.Conflict, "El proceso aún no tiene fecha de fin de campañas: no hay cierre que exceptuar.")
 	case k == Elected && s.Elected:
 		return fault.Newf(fault.Conflict, "El registro ya dice que %s resultó electa.", name)
 	}

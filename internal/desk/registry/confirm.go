@@ -142,6 +142,8 @@ func (r *Registry) carryOut(ctx context.Context, tx *db.Tx, process int64, a pen
 		err = correct(ctx, tx, process, s.candidacy, a.Payload)
 	case SigladoChange:
 		err = tx.Exec(ctx, `UPDATE desk.candidacies SET siglado_id = $2 WHERE id = $1`, s.ID, a.Payload.Siglado)
+	case Exception:
+		err = except(ctx, tx, s, a)
 	case Elected:
 		err = tx.Exec(ctx, `UPDATE desk.candidacies SET elected = true WHERE id = $1`, s.ID)
 	}
@@ -182,6 +184,16 @@ func substitute(ctx context.Context, tx *db.Tx, process int64, s *subject, a pen
 	}
 	err = insertEntries(ctx, tx, c, []*entry{e})
 	return e.id, err
+}
+
+// except lets a candidacy be captured after the end of campaigns. What expired
+// while it waited to be confirmed is a Conflict.
+func except(ctx context.Context, tx *db.Tx, s *subject, a pending) error {
+	if !a.Payload.Until.After(tx.Now()) {
+		return fault.New(fault.Conflict, "La hora en que terminaba la excepción ya pasó: deséchala y captura otra.")
+	}
+	const sql = `INSERT INTO desk.capture_exceptions (act_id, candidacy_id, until_at) VALUES ($1, $2, $3)`
+	return tx.Exec(ctx, sql, a.ID, s.ID, *a.Payload.Until)
 }
 
 // correct applies a correction to the registry.

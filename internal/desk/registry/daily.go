@@ -42,7 +42,7 @@ WITH moved AS (
   UNION ALL
   SELECT a.decided_at, a.kind, a.candidacy_id, a.new_candidacy_id, a.basis, a.basis_date
   FROM desk.acts a
-  WHERE a.process_id = $1 AND a.state = 'confirmado' AND a.candidacy_id IS NOT NULL AND a.decided_at >= $2 AND a.decided_at < $3)
+  WHERE a.process_id = $1 AND a.state = 'confirmado' AND a.candidacy_id IS NOT NULL AND a.kind <> 'excepcion' AND a.decided_at >= $2 AND a.decided_at < $3)
 SELECT w.at, w.what, c.folio, concat_ws(' ', p.given_names, NULLIF(p.surnames, '')) AS name, o.name AS office,
   COALESCE(m.name, 'Distrito ' || d.number, st.name, '') AS place, c.position, c.role, n.name AS nominator,
   COALESCE(e.folio, '') AS new_folio, COALESCE(concat_ws(' ', ep.given_names, NULLIF(ep.surnames, '')), '') AS new_name,

@@ -40,6 +40,10 @@ func (s *subject) effect(k ActKind, p payload, basisDate time.Time) []string {
 		out = append(out, s.correctionEffect(p)...)
 	case SigladoChange:
 		say("%s pasa a ser siglada por %s, que desde entonces captura su cuestionario.", name, s.siglado)
+	case Exception:
+		return append(out,
+			fmt.Sprintf("%s se captura, se corrige y se valida hasta el %s, en el reloj del servidor; a esa hora se cierra.", name, es.FullDateTime(*p.Until)),
+			"Ninguna otra candidatura se abre.")
 	case Elected:
 		say("El perfil y los datos abiertos dirán que %s resultó electa.", name)
 	}

@@ -42,6 +42,8 @@ const (
 	ActActions     = "accion_afirmativa"
 	ActPosition    = "posicion"
 	ActSiglado     = "siglado"
+	ActUntil       = "hasta"
+	ActUntilHour   = "hasta_hora"
 
 	ActReview  = "revisar"
 	ActCapture = "capturar"
