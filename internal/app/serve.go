@@ -124,6 +124,7 @@ func (a *App) mountDesk(front *serve.Front, r chi.Router) {
 		Face: face, Consents: a.Consents, Capture: capture.NewIdentity(a.Desk, a.Publisher, a.Consents, a.Keys),
 	}
 	(&deskhttp.Capture{Face: face, Store: capture.New(a.Desk, a.Publisher), Identity: identity}).Mount(g)
+	(&deskhttp.Delivery{Face: face, Store: capture.New(a.Desk, a.Publisher)}).Mount(g)
 	identity.Mount(g)
 	(&deskhttp.Registry{Face: face, Store: a.Registry}).Mount(g)
 	(&deskhttp.Review{Face: face, Store: review.New(a.Desk, a.Publisher)}).Mount(g)

@@ -97,6 +97,7 @@ func placeOf(a auth.Actor) place {
 	case auth.Admin:
 		return place{area: "Administración", title: "Informática", home: "/cuenta", nav: []layout.Link{
 			{Label: "Publicación", Href: "/registro/publicacion"},
+			{Label: "Entregas", Href: deskpage.DeliveriesHome},
 		}}
 	case auth.Reviewer, auth.Head:
 		return place{area: "Unidad de Transparencia", title: "Transparencia", home: "/transparencia", nav: []layout.Link{
@@ -104,6 +105,7 @@ func placeOf(a auth.Actor) place {
 			{Label: "Revisión", Href: deskpage.ReviewHome},
 			{Label: "Consentimientos", Href: "/transparencia/consentimientos"},
 			{Label: "Cartas", Href: "/transparencia/cartas"},
+			{Label: "Entregas", Href: deskpage.DeliveriesHome},
 		}}
 	default:
 		return place{area: "Consulta", title: "Auditoría", home: "/cuenta"}

@@ -17,6 +17,7 @@ func (h *Capture) mountCorrection(g serve.Group) {
 	get(g, h.Sessions, "/captura/{folio}/correccion", "showCorrection", h.showCorrection)
 	post(g, h.Sessions, "/captura/{folio}/correccion", "requestCorrection", h.requestCorrection)
 	post(g, h.Sessions, "/captura/{folio}/correccion/enviar", "sendCorrection", h.sendCorrection)
+	post(g, h.Sessions, "/captura/{folio}/correccion/cancelar", "cancelCorrection", h.cancelCorrection)
 }
 
 func (h *Capture) showCorrection(w http.ResponseWriter, r *http.Request, a auth.Capturer) error {
@@ -73,6 +74,18 @@ func (h *Capture) sendCorrection(w http.ResponseWriter, r *http.Request, a auth.
 	}
 	h.Sessions.Flash(r.Context(), "La corrección se envió a la Unidad de Transparencia.")
 	return serve.SeeOther(w, r, deskpage.CorrectionPath(folioOf(r)))
+}
+
+func (h *Capture) cancelCorrection(w http.ResponseWriter, r *http.Request, a auth.Capturer) error {
+	form, err := serve.Form(r)
+	if err != nil {
+		return err
+	}
+	if err := h.Store.CancelCorrection(r.Context(), a, folioOf(r), form.Get(component.KeyField)); err != nil {
+		return h.correctionRefused(w, r, a, err)
+	}
+	h.Sessions.Flash(r.Context(), "La corrección se canceló: queda lo publicado.")
+	return serve.SeeOther(w, r, deskpage.CapturePath(folioOf(r)))
 }
 
 // correctionRefused shows the page again with why, when the person can do

@@ -314,7 +314,7 @@ func (s *Store) events(ctx context.Context, candidacy int64) ([]Event, error) {
 	const sql = `
 SELECT e.at, COALESCE(a.name, e.role) AS who, e.kind
 FROM audit.entries e LEFT JOIN desk.accounts a ON a.id = e.account_id
-WHERE e.object = 'candidatura ' || $1::bigint AND (e.kind LIKE 'revision.%' OR e.kind IN ('captura.validar', 'captura.correccion.solicitar', 'captura.correccion.enviar'))
+WHERE e.object = 'candidatura ' || $1::bigint AND (e.kind LIKE 'revision.%' OR e.kind IN ('captura.validar', 'captura.correccion.solicitar', 'captura.correccion.enviar', 'captura.correccion.cancelar'))
 ORDER BY e.id DESC LIMIT 12`
 	rows, err := s.desk.Query(ctx, sql, candidacy)
 	if err != nil {

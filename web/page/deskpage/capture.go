@@ -91,7 +91,7 @@ func (d CaptureDashboard) table() component.Table {
 	}
 	for _, c := range d.Candidacies {
 		t.Rows = append(t.Rows, component.Row{
-			Title: c.Name(), Href: CapturePath(c.Folio), Note: c.Seat(), Marked: c.Capture == capture.InCorrection,
+			Title: c.Name(), Href: CapturePath(c.Folio), Note: c.Seat() + termNote(c, d.Now), Marked: c.Capture == capture.InCorrection,
 			Cells: []templ.Component{
 				component.StateTag(component.State(es.Capture, string(c.Capture))),
 				component.Progress(component.ProgressBar{Done: c.Answered, Total: mandatory}),
@@ -101,6 +101,30 @@ func (d CaptureDashboard) table() component.Table {
 		})
 	}
 	return t
+}
+
+// termNote says how the capture term of a candidacy stands, or "" when it
+// concerns nobody any more.
+func termNote(c capture.Candidacy, now time.Time) string {
+	deadline := c.Deadline()
+	switch {
+	case c.ValidatedLate:
+		return " · Validada de forma extemporánea"
+	case c.Capture == capture.Validated, c.Capture == capture.InCorrection:
+		return ""
+	case c.Excepted(now):
+		return " · Abierta por excepción hasta el " + es.DateTime(c.Exception)
+	case deadline.IsZero():
+		return " · El plazo aún no empieza"
+	case !now.Before(deadline):
+		return " · Extemporánea: el plazo venció el " + es.DayMonth(lastMoment(deadline))
+	}
+	return " · El plazo vence el " + es.DayMonth(lastMoment(deadline))
+}
+
+// serverClock says the time that decides.
+func serverClock(now time.Time) string {
+	return "Son las " + es.Clock(now) + " h del " + es.DayMonth(now) + " en el reloj del servidor."
 }
 
 // mandatory is how many answers «n de 9» counts.
@@ -227,7 +251,7 @@ func (t CaptureTasks) did(e capture.Event) string {
 	switch e.Kind {
 	case "captura.foto":
 		return "guardó la fotografía"
-	case "captura.validar", "captura.correccion.solicitar", "captura.correccion.enviar":
+	case "captura.validar", "captura.correccion.solicitar", "captura.correccion.enviar", "captura.correccion.cancelar":
 		return eventWords[e.Kind]
 	case "captura.borrador":
 		return "guardó un borrador de" + title

@@ -252,7 +252,7 @@ func (f ReviewFile) reason() component.TextField {
 // eventWords are what each act of the history did.
 var eventWords = map[string]string{
 	"captura.validar": "validó el cuestionario", "captura.correccion.solicitar": "solicitó una corrección",
-	"captura.correccion.enviar": "envió la corrección", "revision.tomar": "tomó la revisión", "revision.soltar": "soltó la revisión",
+	"captura.correccion.enviar": "envió la corrección", "captura.correccion.cancelar": "canceló la corrección", "revision.tomar": "tomó la revisión", "revision.soltar": "soltó la revisión",
 	"revision.proponer": "propuso un dictamen", "revision.aprobar": "aprobó el dictamen", "revision.devolver": "devolvió la propuesta",
 }
 
