@@ -52,9 +52,7 @@ lint: vet ## Revisa formato, go vet y staticcheck
 	$(TOOL) staticcheck ./...
 
 race: $(WITHPG) ## Ejecuta todas las pruebas con el detector de carreras (pide gcc)
-	CGO_ENABLED=1 $(WITHPG) $(GO) test -race -timeout 30m $$($(GO) list ./... | grep -v '/internal/app$$')
-	# The whole program in a browser and under load: too slow under the detector.
-	$(WITHPG) $(GO) test -timeout 30m ./internal/app
+	CGO_ENABLED=1 $(WITHPG) $(GO) test -race -timeout 30m ./...
 
 smoke: build ## Arranca el programa compilado, lo visita y lo detiene
 	.ci/smoke.sh $(BIN)/conoceles

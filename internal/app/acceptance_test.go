@@ -15,6 +15,7 @@ import (
 
 // TestAcceptance plays the public record of what the system promises.
 func TestAcceptance(t *testing.T) {
+	t.Parallel()
 	webtest.Run(t, "testdata/*.txt", func(t testing.TB) webtest.Stage {
 		s := newStage(t, 600)
 		return webtest.Stage{Handler: s.handler, Fixture: s.fixture, Enter: enter}

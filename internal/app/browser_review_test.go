@@ -91,6 +91,7 @@ func actorOf[A auth.Actor](s *stage, name string) A {
 // analyst observes, the Head approves and the rubro leaves the site; the party
 // corrects and sends; the correction is approved and a citizen reads it.
 func TestFromAnObservationToItsCorrection(t *testing.T) {
+	t.Parallel()
 	s := newStage(t, 400)
 	server := httptest.NewServer(s.handler)
 	t.Cleanup(server.Close)

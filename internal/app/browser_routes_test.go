@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"cmp"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -64,11 +65,13 @@ func may(role, route serve.Role) bool {
 // Every page of the program, opened by somebody who may, is one that everybody
 // can use (ux.md 10), and a public one costs little and leaves nothing behind.
 func TestEveryRouteInABrowser(t *testing.T) {
+	t.Parallel()
 	s := newStage(t, 400)
 	server := httptest.NewServer(s.handler)
 	t.Cleanup(server.Close)
 	who := &people{t: t, base: server.URL, pages: map[string]*browser.Page{}}
 	known := samples(s, who.as)
+	byAccount := map[string][]call{}
 	for _, route := range s.front.Routes().List() {
 		if route.Method != http.MethodGet {
 			continue
@@ -80,19 +83,36 @@ func TestEveryRouteInABrowser(t *testing.T) {
 			t.Errorf("%s (%s) has no sample: add it to browser_samples_test.go", route.Pattern, route.Name)
 		case !may(s.role(sample.as), route.Role):
 			t.Errorf("%s: %q may not use it, only %s", route.Pattern, sample.as, route.Role)
-		case sample.file:
-			for _, path := range sample.paths {
-				t.Run(path, func(t *testing.T) { answers(t, who, sample.as, path) })
-			}
 		default:
-			for _, path := range sample.paths {
-				t.Run(path, func(t *testing.T) { judge(t, who.as(sample.as).In(t), path, route.Surface) })
-			}
+			byAccount[sample.as] = append(byAccount[sample.as], call{sample, route})
 		}
 	}
 	for pattern := range known {
 		t.Errorf("%s is no longer a route: take its sample away", pattern)
 	}
+	for account, visits := range byAccount { // each person looks while the others do
+		t.Run(cmp.Or(account, "nadie"), func(t *testing.T) {
+			t.Parallel()
+			who := &people{t: t, base: server.URL, pages: map[string]*browser.Page{}}
+			for _, v := range visits {
+				for _, path := range v.paths {
+					t.Run(path, func(t *testing.T) {
+						if v.file {
+							answers(t, who, account, path)
+						} else {
+							judge(t, who.as(account).In(t), path, v.route.Surface)
+						}
+					})
+				}
+			}
+		})
+	}
+}
+
+// call is a sample of a route.
+type call struct {
+	sample
+	route serve.Route
 }
 
 // judge opens a page, which must be there, and judges it.
@@ -142,6 +162,7 @@ func answers(t *testing.T, who *people, as, path string) {
 
 // What is not there is a page too, on both sides of the door.
 func TestFailuresInABrowser(t *testing.T) {
+	t.Parallel()
 	s := newStage(t, 400)
 	server := httptest.NewServer(s.handler)
 	t.Cleanup(server.Close)
@@ -160,6 +181,7 @@ func TestFailuresInABrowser(t *testing.T) {
 
 // Capturing needs no script: enter, write, be told what is wrong, keep it.
 func TestCaptureWithoutScripts(t *testing.T) {
+	t.Parallel()
 	s := newStage(t, 400)
 	server := httptest.NewServer(s.handler)
 	t.Cleanup(server.Close)

@@ -17,6 +17,7 @@ import (
 // questionnaire, its validator validates it, and a citizen finds it by sección
 // and by name and reads it.
 func TestFromAnApprovedListToAPublicProfile(t *testing.T) {
+	t.Parallel()
 	s := newStage(t, 400)
 	server := httptest.NewServer(s.handler)
 	t.Cleanup(server.Close)

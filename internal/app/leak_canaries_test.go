@@ -18,6 +18,7 @@ import (
 // every canary everywhere: it must be where the plan says, at all of those places
 // and at no other (security.md 2.3 a). The parts go in order over one world.
 func TestCanaries(t *testing.T) {
+	t.Parallel()
 	server, err := embedded.Start(t.Context(), embedded.Options{Dir: scratch(t)})
 	if err != nil {
 		t.Fatal(err)

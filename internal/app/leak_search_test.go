@@ -50,21 +50,18 @@ func search(b []byte) found {
 // raw finds canaries written in letters. What stands for the hyphen may be
 // escaped.
 func raw(b []byte, out found) {
-	lower := bytes.ToLower(b)
-	for rest := lower; ; {
-		i := bytes.Index(rest, []byte("cnry"))
-		if i < 0 {
-			return
-		}
-		rest = rest[i+len("cnry"):]
-		for _, hyphen := range []string{"-", "%2d", "&#45;", "&#x2d;", `\u002d`, `\x2d`, `\-`, "=2d"} {
-			if after, ok := bytes.CutPrefix(rest, []byte(hyphen)); ok {
-				end := 0
-				for end < len(after) && end < 16 && (after[end] >= 'a' && after[end] <= 'z' || after[end] >= '2' && after[end] <= '7') {
-					end++
-				}
-				if v := canary.Mark + strings.ToUpper(string(after[:end])); len(v) >= shortest {
-					out[v] = true
+	for _, mark := range []string{"CNRY", "cnry", "Cnry"} { // all, none or the first of them capital: text is never half way
+		for _, place := range around(b, mark, 48) {
+			rest := bytes.ToLower(place[len(mark):])
+			for _, hyphen := range []string{"-", "%2d", "&#45;", "&#x2d;", `\u002d`, `\x2d`, `\-`, "=2d"} {
+				if after, ok := bytes.CutPrefix(rest, []byte(hyphen)); ok {
+					end := 0
+					for end < len(after) && end < 16 && (after[end] >= 'a' && after[end] <= 'z' || after[end] >= '2' && after[end] <= '7') {
+						end++
+					}
+					if v := canary.Mark + strings.ToUpper(string(after[:end])); len(v) >= shortest {
+						out[v] = true
+					}
 				}
 			}
 		}
@@ -121,9 +118,12 @@ const base64Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234
 
 func hexTexts(b []byte) [][]byte {
 	var out [][]byte
-	for _, s := range around(bytes.ToLower(b), hex.EncodeToString([]byte(canary.Mark)), 42) {
-		decoded, _ := hex.DecodeString(string(s))
-		out = append(out, decoded)
+	mark := hex.EncodeToString([]byte(canary.Mark))
+	for _, needle := range []string{mark, strings.ToUpper(mark)} {
+		for _, s := range around(b, needle, 42) {
+			decoded, _ := hex.DecodeString(string(s))
+			out = append(out, decoded)
+		}
 	}
 	return out
 }
@@ -167,20 +167,33 @@ var writtenDate = regexp.MustCompile(`(19[4-9]\d)-(\d\d)-(\d\d)|(\d{1,2})/(\d{1,
 var months = strings.Fields("enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre")
 
 // searchDates returns the dates of birth written in some bytes, as yyyy-mm-dd.
+// The expression looks only around what may be a year: over everything it would
+// take longer than all that is tested.
 func searchDates(b []byte) found {
+	const longest = len("30 de septiembre de ")
 	out := found{}
-	for _, m := range writtenDate.FindAllSubmatch(b, -1) {
-		switch {
-		case len(m[1]) > 0:
-			out[string(m[0])] = true
-		case len(m[6]) > 0:
-			out[fmt.Sprintf("%s-%02s-%02s", m[6], m[5], m[4])] = true
-		default:
-			month := slices.Index(months, strings.ToLower(string(m[8]))) + 1
-			out[fmt.Sprintf("%s-%02d-%02s", m[9], month, m[7])] = true
+	for from := 0; ; {
+		i := bytes.Index(b[from:], []byte("19"))
+		if i < 0 {
+			return out
+		}
+		i += from
+		from = i + 1
+		if i+2 == len(b) || b[i+2] < '4' || b[i+2] > '9' {
+			continue
+		}
+		for _, m := range writtenDate.FindAllSubmatch(b[max(0, i-longest):min(len(b), i+len("1953-04-07"))], -1) {
+			switch {
+			case len(m[1]) > 0:
+				out[string(m[0])] = true
+			case len(m[6]) > 0:
+				out[fmt.Sprintf("%s-%02s-%02s", m[6], m[5], m[4])] = true
+			default:
+				month := slices.Index(months, strings.ToLower(string(m[8]))) + 1
+				out[fmt.Sprintf("%s-%02d-%02s", m[9], month, m[7])] = true
+			}
 		}
 	}
-	return out
 }
 
 // The search is itself proven: a leak that it did not see would be a leak that
