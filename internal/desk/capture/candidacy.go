@@ -43,7 +43,7 @@ type Candidacy struct {
 	ClockStarted  time.Time         `db:"-"` // zero while credentials were not delivered
 	Exception     time.Time         `db:"-"` // until when it may be captured after the end of campaigns
 	ValidatedLate bool              // its first validation was «extemporánea»
-	Edition       string // of the questionnaire
+	Edition       string            // of the questionnaire
 	Process       int64
 	Published     bool // the process's site is open
 }

@@ -35,7 +35,7 @@ type Dashboard struct {
 	// Late is how many, not validated, are past their deadline; Unstarted, how
 	// many have no clock yet.
 	Late, Unstarted int
-	Now  time.Time
+	Now             time.Time
 }
 
 // Reason says why the calendar lets nobody capture, or "".

@@ -97,6 +97,7 @@ func placeOf(a auth.Actor) place {
 	case auth.Admin:
 		return place{area: "Administración", title: "Informática", home: "/cuenta", nav: []layout.Link{
 			{Label: "Publicación", Href: "/registro/publicacion"},
+			{Label: "Plazos", Href: deskpage.TermsPath},
 			{Label: "Entregas", Href: deskpage.DeliveriesHome},
 		}}
 	case auth.Reviewer, auth.Head:

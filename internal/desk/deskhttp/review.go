@@ -35,6 +35,12 @@ func (h *Review) Mount(g serve.Group) {
 	post(g, h.Sessions, file+"/aprobar", "approveReview", h.approve)
 	post(g, h.Sessions, file+"/devolver", "returnReview", h.giveBack)
 	get(g, h.Sessions, file+"/foto/{hash}.jpg", "showReviewPhoto", h.showPhoto)
+	post(g, h.Sessions, file+"/valorar", "scoreReview", h.score)
+	get(g, h.Sessions, file+"/versiones", "compareVersions", h.compareVersions)
+	get(g, h.Sessions, deskpage.ReviewTrayPath, "showReviewTray", h.showTray)
+	post(g, h.Sessions, deskpage.ReviewTrayPath, "approveReviews", h.approveSeveral)
+	get(g, h.Sessions, deskpage.TermsPath, "editTerms", h.editTerms)
+	post(g, h.Sessions, deskpage.TermsPath, "saveTerms", h.saveTerms)
 }
 
 func (h *Review) frameOf(r *http.Request, a auth.Actor, title string, crumbs ...layout.Crumb) deskpage.RegistryFrame {
@@ -46,9 +52,26 @@ func (h *Review) frameOf(r *http.Request, a auth.Actor, title string, crumbs ...
 }
 
 func (h *Review) listReviews(w http.ResponseWriter, r *http.Request, t auth.Transparency) error {
+	f, err := filterOf(r)
+	if err != nil {
+		return err
+	}
+	queue, err := h.Store.Queue(r.Context(), t, f)
+	if err != nil {
+		return err
+	}
+	_, head := t.(auth.Head)
+	return serve.Page(w, r, http.StatusOK, deskpage.ReviewQueuePage(deskpage.ReviewQueue{
+		RegistryFrame: h.frameOf(r, t, "Revisión"), Filter: f, Queue: queue, Head: head,
+	}))
+}
+
+// filterOf reads the filter of the queue, which the address of each candidacy
+// carries on.
+func filterOf(r *http.Request) (review.Filter, error) {
 	query := r.URL.Query()
 	if err := serve.CheckText(query); err != nil {
-		return err
+		return review.Filter{}, err
 	}
 	f := review.Filter{Office: firstRunes(query.Get("cargo"), 100), Page: pageOf(r), Size: pageSize}
 	if stage := review.Stage(query.Get("etapa")); slices.Contains(review.Stages(), stage) {
@@ -60,17 +83,18 @@ func (h *Review) listReviews(w http.ResponseWriter, r *http.Request, t auth.Tran
 	if n, err := strconv.ParseInt(query.Get("actor"), 10, 64); err == nil && n > 0 {
 		f.Nominator = n
 	}
-	queue, err := h.Store.Queue(r.Context(), t, f)
-	if err != nil {
-		return err
+	if term := review.Term(query.Get("plazo")); slices.Contains(review.TermFilters(), term) {
+		f.Term = term
 	}
-	return serve.Page(w, r, http.StatusOK, deskpage.ReviewQueuePage(deskpage.ReviewQueue{
-		RegistryFrame: h.frameOf(r, t, "Revisión"), Filter: f, Queue: queue,
-	}))
+	return f, nil
 }
 
 // file returns the page of a candidacy, or NotFound.
 func (h *Review) file(r *http.Request, t auth.Transparency) (deskpage.ReviewFile, error) {
+	filter, err := filterOf(r)
+	if err != nil {
+		return deskpage.ReviewFile{}, err
+	}
 	file, err := h.Store.File(r.Context(), t, folioOf(r))
 	if err != nil {
 		return deskpage.ReviewFile{}, err
@@ -78,7 +102,10 @@ func (h *Review) file(r *http.Request, t auth.Transparency) (deskpage.ReviewFile
 	_, head := t.(auth.Head)
 	p := deskpage.ReviewFile{
 		RegistryFrame: h.frameOf(r, t, file.Name, layout.Crumb{Label: "Revisión", Href: deskpage.ReviewHome}),
-		File:          file, Account: t.AccountID(), Head: head, Keys: component.FormKeys{Key: newKey(), Version: file.Content},
+		File:          file, Filter: filter, Account: t.AccountID(), Head: head, Keys: component.FormKeys{Key: newKey(), Version: file.Content},
+	}
+	if p.Beside, err = h.Store.Beside(r.Context(), t, filter, file.Folio); err != nil {
+		return p, err
 	}
 	if file.Published {
 		p.Public = "/procesos/" + t.Person().ProcessKey + "/candidaturas/" + file.Slug
@@ -172,7 +199,11 @@ func judgementOf(r *http.Request) (review.Decision, error) {
 func (h *Review) done(w http.ResponseWriter, r *http.Request, t auth.Transparency, err error, said string) error {
 	if err == nil {
 		h.Sessions.Flash(r.Context(), said)
-		return serve.SeeOther(w, r, deskpage.ReviewPath(folioOf(r)))
+		f, err := filterOf(r)
+		if err != nil {
+			return err
+		}
+		return serve.SeeOther(w, r, deskpage.ReviewPathIn(f, folioOf(r)))
 	}
 	p, pageErr := h.file(r, t)
 	if pageErr != nil {

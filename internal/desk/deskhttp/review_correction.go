@@ -17,6 +17,7 @@ func (h *Capture) mountCorrection(g serve.Group) {
 	get(g, h.Sessions, "/captura/{folio}/correccion", "showCorrection", h.showCorrection)
 	post(g, h.Sessions, "/captura/{folio}/correccion", "requestCorrection", h.requestCorrection)
 	post(g, h.Sessions, "/captura/{folio}/correccion/enviar", "sendCorrection", h.sendCorrection)
+	get(g, h.Sessions, "/captura/{folio}/correccion/cancelar", "confirmCancellation", h.confirmCancellation)
 	post(g, h.Sessions, "/captura/{folio}/correccion/cancelar", "cancelCorrection", h.cancelCorrection)
 }
 
@@ -76,12 +77,21 @@ func (h *Capture) sendCorrection(w http.ResponseWriter, r *http.Request, a auth.
 	return serve.SeeOther(w, r, deskpage.CorrectionPath(folioOf(r)))
 }
 
+func (h *Capture) confirmCancellation(w http.ResponseWriter, r *http.Request, a auth.Capturer) error {
+	p, err := h.correction(r, a)
+	if err != nil {
+		return err
+	}
+	return serve.Page(w, r, http.StatusOK, deskpage.CorrectionCancelPage(p))
+}
+
 func (h *Capture) cancelCorrection(w http.ResponseWriter, r *http.Request, a auth.Capturer) error {
 	form, err := serve.Form(r)
 	if err != nil {
 		return err
 	}
-	if err := h.Store.CancelCorrection(r.Context(), a, folioOf(r), form.Get(component.KeyField)); err != nil {
+	err = h.Store.CancelCorrection(r.Context(), a, folioOf(r), form.Get(component.KeyField))
+	if err != nil {
 		return h.correctionRefused(w, r, a, err)
 	}
 	h.Sessions.Flash(r.Context(), "La corrección se canceló: queda lo publicado.")

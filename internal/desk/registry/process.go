@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"conoceles/internal/db"
+	"conoceles/internal/desk/review"
 	"conoceles/internal/election"
 	"conoceles/internal/fault"
 	"conoceles/internal/site"
@@ -105,6 +106,11 @@ func (c Catalogue) doubts(p NewProcess) []string {
 func (c Catalogue) apply(ctx context.Context, tx *db.Tx, process int64, p NewProcess) error {
 	if err := c.Institution.introduce(ctx, tx); err != nil {
 		return err
+	}
+	if p.Kind != election.Archive { // nobody reviews what another institution did
+		if err := review.AddDefaultRubric(ctx, tx, process); err != nil {
+			return err
+		}
 	}
 	if err := c.applyPlaces(ctx, tx, process, p.WithPrecincts); err != nil {
 		return err

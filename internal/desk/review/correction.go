@@ -84,11 +84,18 @@ func resolve(ctx context.Context, tx *db.Tx, s *subject) error {
 }
 
 // remedyDue is when an observation approved at now must be attended: never past
-// the end of campaigns, when corrections close.
+// the end of campaigns, or of the candidacy's exception, when corrections close.
 func (s *subject) remedyDue(now time.Time) time.Time {
 	due := endOfTerm(now, s.RemedyDays)
-	if s.CampaignsEndAt != nil && s.CampaignsEndAt.Before(due) {
-		return *s.CampaignsEndAt
+	end := s.CampaignsEndAt
+	if end == nil {
+		return due
+	}
+	if s.ExceptionUntil != nil && s.ExceptionUntil.After(*end) {
+		end = s.ExceptionUntil
+	}
+	if end.Before(due) {
+		return *end
 	}
 	return due
 }

@@ -33,12 +33,20 @@ const ReasonField = "motivo"
 // Errors: NotFound in another process; Forbidden to who proposed it; Conflict
 // when it was decided, replaced, or the content it judged changed.
 func (s *Store) Approve(ctx context.Context, h auth.Head, d Decision) error {
+	return s.decide(ctx, h, d, func(context.Context, *db.Tx) error { return nil })
+}
+
+// decide approves a proposal that also passes a check of its own.
+func (s *Store) decide(ctx context.Context, h auth.Head, d Decision, check func(context.Context, *db.Tx) error) error {
 	return s.do(ctx, h, "revision.aprobar", d.Folio, d.Key, fmt.Sprint(d.Review), func(ctx context.Context, tx *db.Tx, sub *subject) error {
 		if err := sub.reviewable(); err != nil {
 			return err
 		}
 		content, err := s.waiting(ctx, tx, h, sub, d.Review)
 		if err != nil {
+			return err
+		}
+		if err := check(ctx, tx); err != nil {
 			return err
 		}
 		now, err := sub.content(ctx, tx)

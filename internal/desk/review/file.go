@@ -29,6 +29,8 @@ type File struct {
 	Pending       *Pending  // proposal that waits for the Head
 	Returned      *Pending  // the last proposal, when it was returned
 	Events        []Event
+	Score         Score // of whoever looks
+	Late          bool  // it was validated after its term
 	Now           time.Time
 }
 
@@ -49,16 +51,17 @@ func (f File) Reviewable() bool { return f.Standing == "aprobada" && f.Waits() >
 // Rubro is a part of the questionnaire under review.
 type Rubro struct {
 	questionnaire.Part
-	Version  int
-	Before   int                   // version to compare with; 0 when there is none
-	Was      questionnaire.Answers // of Before
-	Pending  bool
-	Public   bool       // this version is the one that is published
-	Paused   bool       // hidden from the public
-	Previous *Judgement // the last one of another version
-	Judged   *Judgement // of this version
-	Proposed *Remark    // in the proposal that waits
-	Hints    []Hint
+	Version   int
+	Before    int                   // version to compare with; 0 when there is none
+	Was       questionnaire.Answers // of Before
+	Pending   bool
+	Public    bool       // this version is the one that is published
+	Paused    bool       // hidden from the public
+	Previous  *Judgement // the last one of another version
+	Judged    *Judgement // of this version
+	Proposed  *Remark    // in the proposal that waits
+	Variables []Variable // to score
+	Hints     []Hint
 }
 
 // Pending is a proposal that waits, or that was returned.
@@ -89,7 +92,7 @@ func (s *Store) File(ctx context.Context, t auth.Transparency, folio string) (Fi
 	}
 	f := File{Candidacy: sub.Candidacy, Questionnaire: sub.questionnaire, Correction: sub.correction, Now: s.desk.Now()}
 	if sub.Number != nil {
-		f.Number, f.ValidatedAt = *sub.Number, *sub.ValidatedAt
+		f.Number, f.ValidatedAt, f.Late = *sub.Number, *sub.ValidatedAt, sub.Late
 	}
 	if f.Answers, err = sub.answers(ctx, s.desk, sub.under); err != nil {
 		return f, err
@@ -105,6 +108,9 @@ func (s *Store) File(ctx context.Context, t auth.Transparency, folio string) (Fi
 		return f, db.Fault(err)
 	}
 	if err := s.hint(ctx, sub, &f); err != nil {
+		return f, err
+	}
+	if err := s.readScore(ctx, t.AccountID(), &f); err != nil {
 		return f, err
 	}
 	f.Events, err = s.events(ctx, sub.ID)

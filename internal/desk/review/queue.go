@@ -8,6 +8,7 @@ import (
 
 	"conoceles/internal/db"
 	"conoceles/internal/desk/auth"
+	"conoceles/internal/election"
 )
 
 // Stage is where a candidacy waits.
@@ -40,6 +41,20 @@ const (
 	ByNobody  Assigned = "sin_asignar"
 )
 
+// Term filters by how the term of the Unidad stands.
+type Term string
+
+// The terms.
+const (
+	AnyTerm  Term = ""
+	Overdue  Term = "vencida"
+	DueToday Term = "vence_hoy"
+	InTerm   Term = "en_plazo"
+)
+
+// TermFilters lists the filters by term in order.
+func TermFilters() []Term { return []Term{Overdue, DueToday, InTerm} }
+
 // Filter chooses candidacies of the queue. Its zero value is the first page of
 // what waits.
 type Filter struct {
@@ -47,6 +62,7 @@ type Filter struct {
 	Nominator int64  // 0 is any
 	Office    string // key; "" is any
 	Assigned  Assigned
+	Term      Term
 	Page      int // from 1
 	Size      int
 }
@@ -82,9 +98,10 @@ type Queue struct {
 	Now        time.Time
 }
 
-// stagesSQL derives the stage of every candidacy in force.
+// stagesSQL derives the stage of every candidacy in force, and when the Unidad's
+// term for it ends: midnight, where people are.
 const stagesSQL = `
-WITH q AS (
+WITH s AS (
   SELECT c.id, v.at AS validated_at, x.sent_at, o.ballot_order,
     CASE WHEN r.id IS NOT NULL THEN 'por_aprobar' WHEN x.state = 'enviada' THEN 'correccion'
       WHEN v.id IS NULL THEN 'sin_validar' WHEN c.review = 'pendiente' THEN 'por_revisar'
@@ -100,13 +117,31 @@ WITH q AS (
   LEFT JOIN LATERAL (SELECT id, at FROM desk.validations v WHERE v.candidacy_id = c.id ORDER BY number DESC LIMIT 1) v ON true
   WHERE c.process_id = $1 AND c.standing = 'aprobada' AND ($2 = 0 OR c.nominator_id = $2) AND ($3 = '' OR o.key = $3)
     AND ($4 = '' OR $4 = 'mias' AND k.account_id = $5 OR $4 = 'sin_asignar' AND k.account_id IS NULL)
+), q AS (
+  SELECT s.* FROM s CROSS JOIN LATERAL (
+    SELECT s.stage IN ('por_revisar', 'correccion', 'por_aprobar') AS waits,
+      (date_trunc('day', s.since AT TIME ZONE $9) + make_interval(days => s.term_days + 1)) AT TIME ZONE $9 AS due_at) d
+  WHERE $6 = '' OR d.waits AND CASE $6 WHEN 'vencida' THEN d.due_at <= $7 WHEN 'vence_hoy' THEN d.due_at > $7 AND d.due_at <= $8 ELSE d.due_at > $8 END
+), chosen AS (
+  SELECT * FROM q WHERE $10 = 'todas' OR stage = $10 OR $10 = '' AND stage IN ('por_revisar', 'correccion', 'por_aprobar')
 )`
+
+// inOrder is the order of the queue: what waits, since longest.
+const inOrder = `chosen.stage NOT IN ('por_revisar', 'correccion', 'por_aprobar'), chosen.since, chosen.id`
+
+// args are the parameters of stagesSQL.
+func (f Filter) args(t auth.Transparency, now time.Time) []any {
+	return []any{
+		t.Person().Process, f.Nominator, f.Office, string(f.Assigned), t.AccountID(), string(f.Term), now, endOfTerm(now, 0),
+		election.Zone().String(), string(f.Stage),
+	}
+}
 
 // Queue returns a page of the queue of the actor's process: what has waited
 // longest first. A page past the end is the last one.
 func (s *Store) Queue(ctx context.Context, t auth.Transparency, f Filter) (Queue, error) {
 	out := Queue{Counts: map[Stage]int{}, Now: s.desk.Now()}
-	args := []any{t.Person().Process, f.Nominator, f.Office, string(f.Assigned), t.AccountID()}
+	args := f.args(t, out.Now)
 	rows, err := s.desk.Query(ctx, stagesSQL+` SELECT stage, count(*) FROM q GROUP BY stage`, args...)
 	if err != nil {
 		return out, db.Fault(err)
@@ -118,16 +153,13 @@ func (s *Store) Queue(ctx context.Context, t auth.Transparency, f Filter) (Queue
 	}
 	out.Total = out.Counts[f.Stage]
 	page := min(max(f.Page, 1), max((out.Total+f.Size-1)/f.Size, 1))
-	const list = stagesSQL + `, chosen AS (
-  SELECT * FROM q WHERE $6 = 'todas' OR stage = $6 OR $6 = '' AND stage IN ('por_revisar', 'correccion', 'por_aprobar')
-  ORDER BY stage NOT IN ('por_revisar', 'correccion', 'por_aprobar'), since, id LIMIT $7 OFFSET $8
-)
+	const list = stagesSQL + `, page AS (SELECT * FROM chosen ORDER BY ` + inOrder + ` LIMIT $11 OFFSET $12)
 SELECT ` + candidacyColumns + `, chosen.stage, chosen.since, chosen.term_days,
   COALESCE((SELECT b.state = 'devuelta' FROM desk.reviews b WHERE b.candidacy_id = c.id ORDER BY b.id DESC LIMIT 1), false) AS returned,
   (SELECT count(*) FROM desk.reviews b WHERE b.candidacy_id = c.id AND b.state = 'aprobada') AS round` + candidacyTables + `
-JOIN chosen ON chosen.id = c.id
-ORDER BY chosen.stage NOT IN ('por_revisar', 'correccion', 'por_aprobar'), chosen.since, c.id`
-	rows, err = s.desk.Query(ctx, list, append(args, string(f.Stage), f.Size, (page-1)*f.Size)...)
+JOIN page AS chosen ON chosen.id = c.id
+ORDER BY ` + inOrder
+	rows, err = s.desk.Query(ctx, list, append(args, f.Size, (page-1)*f.Size)...)
 	if err != nil {
 		return out, db.Fault(err)
 	}

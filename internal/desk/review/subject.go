@@ -64,6 +64,8 @@ type subjectRow struct {
 	RemedyDays           int
 	CorrectionReviewDays int
 	CampaignsEndAt       *time.Time
+	ExceptionUntil       *time.Time
+	Late                 bool // its first validation was «extemporánea»
 	Number               *int // of the last validation
 	ValidatedAt          *time.Time
 	Versions             []byte
@@ -89,7 +91,8 @@ const (
 // load reads a subject of the process; NotFound when it is not there.
 func (s *Store) load(ctx context.Context, q db.Querier, process int64, folio string, h hold) (*subject, error) {
 	const sql = `SELECT ` + candidacyColumns + `, pr.curricular_version AS edition, pr.review_days, pr.remedy_days, pr.correction_review_days,
-  pr.campaigns_end_at, v.number, v.at AS validated_at, v.versions` + candidacyTables + `
+  pr.campaigns_end_at, (SELECT x.until_at FROM desk.capture_exceptions x WHERE x.candidacy_id = c.id ORDER BY x.act_id DESC LIMIT 1) AS exception_until,
+  COALESCE((SELECT l.late FROM desk.validations l WHERE l.candidacy_id = c.id AND l.number = 1), false) AS late, v.number, v.at AS validated_at, v.versions` + candidacyTables + `
 LEFT JOIN LATERAL (SELECT number, at, versions FROM desk.validations v WHERE v.candidacy_id = c.id ORDER BY number DESC LIMIT 1) v ON true
 WHERE c.process_id = $1 AND c.folio = $2`
 	if h {

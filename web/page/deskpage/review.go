@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"conoceles/internal/desk/review"
 	"conoceles/internal/election"
 	"conoceles/internal/questionnaire"
@@ -19,11 +21,18 @@ const ReviewSeenField = "dictamen"
 type ReviewFile struct {
 	RegistryFrame
 	review.File
+	Filter  review.Filter // of the queue that whoever looks came from
+	Beside  review.Beside
 	Keys    component.FormKeys
 	Values  url.Values // of a form that was refused
 	Account int64      // who looks
 	Head    bool       // whoever looks decides
 	Public  string     // address of the public profile; "" while there is none
+}
+
+// path is the address of something in the review, within the same queue.
+func (f ReviewFile) path(more ...string) templ.SafeURL {
+	return templ.SafeURL(ReviewPathIn(f.Filter, f.Folio, more...))
 }
 
 // proposes reports whether whoever looks may propose now.
@@ -44,7 +53,11 @@ func (f ReviewFile) lead() string {
 	case f.Correction != nil && f.Correction.Sent:
 		return text + " Corrección enviada " + es.Recent(*f.Correction.SentAt, f.Now) + "; es pública la versión " + es.Int(f.Number) + "."
 	}
-	return text + " Versión pública " + es.Int(f.Number) + ", validada " + es.Recent(f.ValidatedAt, f.Now) + "."
+	text += " Versión pública " + es.Int(f.Number) + ", validada " + es.Recent(f.ValidatedAt, f.Now) + "."
+	if f.Late {
+		text += " Se validó de forma extemporánea."
+	}
+	return text
 }
 
 // state says, in a sentence, what is awaited.
@@ -132,9 +145,11 @@ func (f ReviewFile) change(r review.Rubro) component.Change {
 }
 
 // photoOf is the address of the photograph in some answers, "" when there is none.
-func (f ReviewFile) photoOf(a questionnaire.Answers) string {
+func (f ReviewFile) photoOf(a questionnaire.Answers) string { return photoIn(f.Folio, a) }
+
+func photoIn(folio string, a questionnaire.Answers) string {
 	if hash := a.Text(questionnaire.Photograph); hash != "" {
-		return ReviewPath(f.Folio, "foto", hash+".jpg")
+		return ReviewPath(folio, "foto", hash+".jpg")
 	}
 	return ""
 }
@@ -253,7 +268,7 @@ func (f ReviewFile) reason() component.TextField {
 var eventWords = map[string]string{
 	"captura.validar": "validó el cuestionario", "captura.correccion.solicitar": "solicitó una corrección",
 	"captura.correccion.enviar": "envió la corrección", "captura.correccion.cancelar": "canceló la corrección", "revision.tomar": "tomó la revisión", "revision.soltar": "soltó la revisión",
-	"revision.proponer": "propuso un dictamen", "revision.aprobar": "aprobó el dictamen", "revision.devolver": "devolvió la propuesta",
+	"revision.valorar": "valoró los textos", "revision.proponer": "propuso un dictamen", "revision.aprobar": "aprobó el dictamen", "revision.devolver": "devolvió la propuesta",
 }
 
 func (f ReviewFile) history() []component.Event {

@@ -24,11 +24,46 @@ func ReviewPath(folio string, more ...string) string {
 	return path
 }
 
+// ReviewPathIn is ReviewPath for whoever came from the queue that a filter chose.
+func ReviewPathIn(f review.Filter, folio string, more ...string) string {
+	f.Page = 0
+	return withQuery(ReviewPath(folio, more...), filterQuery(f))
+}
+
+func withQuery(path string, v url.Values) string {
+	if len(v) == 0 {
+		return path
+	}
+	return path + "?" + v.Encode()
+}
+
+// filterQuery is a filter as an address carries it.
+func filterQuery(f review.Filter) url.Values {
+	v := url.Values{}
+	set := func(name, value string) {
+		if value != "" {
+			v.Set(name, value)
+		}
+	}
+	set("etapa", string(f.Stage))
+	set("cargo", f.Office)
+	set("asignada", string(f.Assigned))
+	set("plazo", string(f.Term))
+	if f.Nominator > 0 {
+		v.Set("actor", strconv.FormatInt(f.Nominator, 10))
+	}
+	if f.Page > 1 {
+		v.Set("pagina", strconv.Itoa(f.Page))
+	}
+	return v
+}
+
 // ReviewQueue is a page of the queue.
 type ReviewQueue struct {
 	RegistryFrame
 	review.Filter
 	review.Queue
+	Head bool // whoever looks decides
 }
 
 // stageNames are the tabs of the queue.
@@ -38,25 +73,9 @@ var stageNames = map[review.Stage]string{
 }
 
 func (q ReviewQueue) address(stage review.Stage, page int) string {
-	v := url.Values{}
-	set := func(name, value string) {
-		if value != "" {
-			v.Set(name, value)
-		}
-	}
-	set("etapa", string(stage))
-	set("cargo", q.Office)
-	set("asignada", string(q.Assigned))
-	if q.Nominator > 0 {
-		v.Set("actor", strconv.FormatInt(q.Nominator, 10))
-	}
-	if page > 1 {
-		v.Set("pagina", strconv.Itoa(page))
-	}
-	if len(v) == 0 {
-		return ReviewHome
-	}
-	return ReviewHome + "?" + v.Encode()
+	f := q.Filter
+	f.Stage, f.Page = stage, page
+	return withQuery(ReviewHome, filterQuery(f))
 }
 
 func (q ReviewQueue) tabs() []component.Tab {
@@ -93,6 +112,9 @@ func (q ReviewQueue) filters() []component.SelectField {
 		{Field: component.Field{ID: "asignada", Label: "Asignada"}, Value: string(q.Assigned), Empty: "A cualquier persona", Options: []component.Option{
 			{Value: string(review.ByMe), Label: "A mí"}, {Value: string(review.ByNobody), Label: "A nadie"},
 		}},
+		{Field: component.Field{ID: "plazo", Label: "Plazo de la Unidad"}, Value: string(q.Term), Empty: "Cualquiera", Options: []component.Option{
+			{Value: string(review.Overdue), Label: "Vencidas"}, {Value: string(review.DueToday), Label: "Vencen hoy"}, {Value: string(review.InTerm), Label: "En plazo"},
+		}},
 	}
 }
 
@@ -105,7 +127,7 @@ func (q ReviewQueue) table() component.Table {
 	}
 	for _, e := range q.Entries {
 		t.Rows = append(t.Rows, component.Row{
-			Title: e.Name, Href: ReviewPath(e.Folio), Marked: overdue(e.DueAt(), q.Now),
+			Title: e.Name, Href: ReviewPathIn(q.Filter, e.Folio), Marked: overdue(e.DueAt(), q.Now),
 			Note: e.Folio + " · " + reviewSeat(e.Candidacy) + " · " + e.Nominator,
 			Cells: []templ.Component{
 				component.StateTag(component.State(es.Capture, e.Capture)),
@@ -166,7 +188,7 @@ func overdue(due, now time.Time) bool { return !due.IsZero() && !now.Before(due)
 func termText(due, now time.Time) string {
 	switch days := es.DaysLeft(lastMoment(due), now); {
 	case days < 0:
-		return "Venció hace " + es.Plural(-days, "día", "días")
+		return "Vencida hace " + es.Plural(-days, "día", "días")
 	case days == 0:
 		return "Vence hoy"
 	default:
