@@ -253,3 +253,15 @@ func (q Query) Without(name string) Query {
 	q.Page = 0
 	return q
 }
+
+// Only returns the query with one of its filters and no other, in the same order
+// and view, from its first page.
+func (q Query) Only(name string) Query {
+	for _, other := range q.Active() {
+		if other != name {
+			q = q.Without(other)
+		}
+	}
+	q.Page = 0
+	return q
+}

@@ -23,8 +23,9 @@ type Results struct {
 	Published, Unpublished int
 
 	// Relief says, when nothing was found, how many there would be without each
-	// filter in force; those that would still find nothing are not in it.
-	Relief map[string]int
+	// filter in force; those that would still find nothing are not in it. Alone
+	// says, where no single one helps, how many each finds by itself.
+	Relief, Alone map[string]int
 }
 
 // Past reports whether the page asked for is beyond the last.
@@ -134,7 +135,7 @@ func (s *Store) Search(ctx context.Context, p Process, c *Catalog, q Query) (Res
 	r.Pages = max(1, (r.Total+PageSize-1)/PageSize)
 	switch {
 	case r.Total == 0:
-		r.Relief, err = s.relief(ctx, p, c, q)
+		err = s.relief(ctx, p, c, q, &r)
 	case !r.Past():
 		r.Cards, err = s.page(ctx, p, c, q, r.Page)
 	}
@@ -167,28 +168,42 @@ JOIN site.candidacies c ON c.id = k.id LEFT JOIN site.profiles p ON p.candidacy_
 	return cards, db.Fault(err)
 }
 
-// relief counts what q would find without each of its filters.
-func (s *Store) relief(ctx context.Context, p Process, c *Catalog, q Query) (map[string]int, error) {
-	out := map[string]int{}
+// relief counts what q would find without each of its filters or, when that is
+// nothing, with each of them alone.
+func (s *Store) relief(ctx context.Context, p Process, c *Catalog, q Query, r *Results) error {
 	active := q.Active()
 	if len(active) < 2 {
-		return out, nil // without its only filter, q is everything
+		return nil // without its only filter, q is everything
 	}
-	for _, name := range active {
-		published, unpublished, err := s.states(ctx, p, c, q.Without(name))
-		if err != nil {
-			return nil, err
+	counts := func(change func(string) Query) (map[string]int, error) {
+		out := map[string]int{}
+		for _, name := range active {
+			n, err := s.found(ctx, p, c, change(name))
+			if err != nil {
+				return nil, err
+			}
+			if n > 0 {
+				out[name] = n
+			}
 		}
-		n := published + unpublished
-		switch without := q.Without(name); without.State {
-		case StatePublished:
-			n = published
-		case StateUnpublished:
-			n = unpublished
-		}
-		if n > 0 {
-			out[name] = n
-		}
+		return out, nil
 	}
-	return out, nil
+	var err error
+	if r.Relief, err = counts(q.Without); err != nil || len(r.Relief) > 0 {
+		return err
+	}
+	r.Alone, err = counts(q.Only)
+	return err
+}
+
+// found is how many candidacies q asks for.
+func (s *Store) found(ctx context.Context, p Process, c *Catalog, q Query) (int, error) {
+	published, unpublished, err := s.states(ctx, p, c, q)
+	switch q.State {
+	case StatePublished:
+		return published, err
+	case StateUnpublished:
+		return unpublished, err
+	}
+	return published + unpublished, err
 }

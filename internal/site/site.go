@@ -43,10 +43,11 @@ type Store struct {
 
 	mu       sync.Mutex
 	catalogs map[int64]*Catalog // the newest of each process
+	counted  map[int64]counted  // likewise
 }
 
 // New returns a Store that reads through q and knows the questionnaires that
 // editions gives. It reads no identity until WithIdentity.
 func New(q db.Querier, editions Editions) *Store {
-	return &Store{q: q, editions: editions, catalogs: map[int64]*Catalog{}}
+	return &Store{q: q, editions: editions, catalogs: map[int64]*Catalog{}, counted: map[int64]counted{}}
 }

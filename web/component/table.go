@@ -28,6 +28,7 @@ type Table struct {
 // Bar is a row of Bars: its length is Part of Total.
 type Bar struct {
 	Label       string
+	Href        string // who is counted; "" when no list shows them
 	Part, Total int
 	Text        string // the figure, as it is read
 }

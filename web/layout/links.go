@@ -3,6 +3,8 @@ package layout
 // The entries of the public menu, to say which one is current.
 const (
 	NavCandidacies = "/candidaturas"
+	NavCompare     = "/comparar"
+	NavStatistics  = "/estadisticas"
 	NavData        = "/datos"
 	NavHelp        = "/ayuda"
 )
@@ -11,6 +13,8 @@ const (
 func PublicNav(base, current string) []NavItem {
 	items := []NavItem{
 		{Label: "Candidaturas", Href: NavCandidacies},
+		{Label: "Comparar", Href: NavCompare},
+		{Label: "Estadísticas", Href: NavStatistics},
 		{Label: "Datos abiertos", Href: NavData},
 		{Label: "Ayuda", Href: NavHelp},
 	}
@@ -26,6 +30,9 @@ func PublicFooter(base string) []LinkGroup {
 	return []LinkGroup{
 		{Title: "Consulta", Links: []Link{
 			{"Candidaturas", base + "/candidaturas"},
+			{"Comparar candidaturas", base + "/comparar"},
+			{"Estadísticas", base + "/estadisticas"},
+			{"Avance de la captura", base + "/avance"},
 			{"Datos abiertos", base + "/datos"},
 			{"Todos los procesos", "/procesos"},
 		}},

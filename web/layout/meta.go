@@ -35,6 +35,7 @@ type Meta struct {
 	Description string
 	Canonical   string // absolute address, or ""
 	Image       string // absolute address of the card for social networks, or ""
+	Feed        string // address of the feed of changes, or ""
 	NoIndex     bool   // private pages never are indexed, whatever it says
 	Invalid     bool   // the page shows a refused form: "Error: " opens its title
 	Wide        bool   // the page draws its own containers from edge to edge

@@ -66,10 +66,10 @@ func typed(s string) string {
 	return s
 }
 
-// precinct reads the number of a sección: up to four digits, with or without
-// zeros before it.
+// precinct reads the number of a sección: up to four digits, with however many
+// zeros before them.
 func precinct(s string) (int, bool) {
-	if len(s) > 4 || strings.Trim(s, "0123456789") != "" {
+	if s = strings.TrimLeft(s, "0"); len(s) > 4 || strings.Trim(s, "0123456789") != "" {
 		return 0, false
 	}
 	n, err := strconv.Atoi(s)
@@ -77,14 +77,7 @@ func precinct(s string) (int, bool) {
 }
 
 func (h *Handler) showBallot(w http.ResponseWriter, r *http.Request, v visit) error {
-	number, ok := precinct(chi.URLParam(r, "seccion"))
-	if !ok {
-		return fault.New(fault.NotFound, "")
-	}
-	m, d, err := h.store.Precinct(r.Context(), v.Process, v.Catalog, number)
-	if fault.Is(err, fault.NotFound) {
-		return fault.Newf(fault.NotFound, "No encontramos la sección %04d. Revisa tu credencial para votar o elige tu municipio en la página de inicio.", number)
-	}
+	m, d, number, err := h.precinctOf(r, v)
 	if err != nil {
 		return err
 	}
@@ -95,24 +88,14 @@ func (h *Handler) showBallot(w http.ResponseWriter, r *http.Request, v visit) er
 // showMunicipalityBallot shows the ballot of a municipio, after asking for the
 // district where it has several.
 func (h *Handler) showMunicipalityBallot(w http.ResponseWriter, r *http.Request, v visit) error {
-	m, ok := v.Catalog.MunicipalityByKey(chi.URLParam(r, "municipio"))
-	if !ok {
-		return fault.New(fault.NotFound, "")
-	}
-	parts, err := h.store.DistrictsOf(r.Context(), v.Process, v.Catalog, m)
+	m, parts, d, err := h.districtOf(r, v)
 	if err != nil {
 		return err
 	}
-	chosen := r.URL.Query().Get("distrito")
-	for _, p := range parts {
-		if len(parts) == 1 || p.Key == chosen {
-			return h.ballot(w, r, v, m, p.District, 0)
-		}
+	if d == nil {
+		return serve.Page(w, r, http.StatusOK, sitepage.ChooseDistrict(v.Frame, m, parts))
 	}
-	if len(parts) == 0 {
-		return h.ballot(w, r, v, m, site.District{}, 0)
-	}
-	return serve.Page(w, r, http.StatusOK, sitepage.ChooseDistrict(v.Frame, m, parts))
+	return h.ballot(w, r, v, m, *d, 0)
 }
 
 func (h *Handler) ballot(w http.ResponseWriter, r *http.Request, v visit, m site.Municipality, d site.District, number int) error {

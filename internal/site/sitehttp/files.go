@@ -141,7 +141,9 @@ func sendFile(w http.ResponseWriter, kind, tag string, file []byte) error {
 	return err
 }
 
-// showSitemap tells search engines every page of the process in force.
+// showSitemap tells search engines every page of the process in force, and where
+// the other open ones begin. It has no dates: what moves in a ficha may be what
+// nobody should notice.
 func (h *Handler) showSitemap(w http.ResponseWriter, r *http.Request, v visit) error {
 	slugs, err := h.store.Slugs(r.Context(), v.Process)
 	if err != nil {
@@ -155,8 +157,16 @@ func (h *Handler) showSitemap(w http.ResponseWriter, r *http.Request, v visit) e
 		URLs    []place  `xml:"url"`
 	}
 	var set urlset
-	for _, path := range []string{"/", "/candidaturas", "/datos", "/ayuda", "/accesibilidad", "/privacidad", "/procesos"} {
+	for _, path := range []string{"/", "/candidaturas", "/comparar", "/estadisticas", "/avance", "/datos", "/ayuda", "/accesibilidad", "/privacidad", "/procesos"} {
 		set.URLs = append(set.URLs, place{h.options.BaseURL + path})
+	}
+	for _, m := range v.Catalog.Municipalities {
+		set.URLs = append(set.URLs, place{h.options.BaseURL + v.Path("/boleta/municipio/"+m.Key)})
+	}
+	for _, p := range v.all {
+		if p.ID != v.Process.ID && p.OpenAt(v.now) {
+			set.URLs = append(set.URLs, place{h.options.BaseURL + "/procesos/" + p.Key})
+		}
 	}
 	for _, slug := range slugs {
 		set.URLs = append(set.URLs, place{h.options.BaseURL + v.Profile(slug)})

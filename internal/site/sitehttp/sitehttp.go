@@ -47,6 +47,7 @@ type Handler struct {
 	store   *site.Store
 	options Options
 	kept    pages
+	cards   cards
 }
 
 // New returns a Handler that reads from store.
@@ -58,7 +59,7 @@ func New(store *site.Store, o Options) *Handler {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	o.BaseURL = strings.TrimRight(o.BaseURL, "/")
-	return &Handler{store: store, options: o, kept: newPages()}
+	return &Handler{store: store, options: o, kept: newPages(), cards: newCards()}
 }
 
 // Mount mounts the public routes and, in the group for machines, health.
@@ -66,9 +67,20 @@ func (h *Handler) Mount(public, system serve.Group) {
 	for _, g := range []serve.Group{public, public.Under("/procesos/{clave}")} {
 		g.Get("/candidaturas", "searchCandidacies", serve.Anyone, h.page(h.searchCandidacies))
 		g.Get("/candidaturas/{slug}", "showProfile", serve.Anyone, h.gate(h.showProfile, http.StatusOK))
+		g.Get("/candidaturas/{slug}/imprimir", "printProfile", serve.Anyone, h.page(h.printProfile))
+		g.Get("/candidaturas/{slug}/tarjeta.jpg", "showCard", serve.Anyone, h.file(h.showCard))
+		g.Get("/candidaturas/{slug}/incrustar", "embedProfile", serve.Anyone, h.gate(h.embedProfile, http.StatusOK))
+		g.Get("/comparar", "compare", serve.Anyone, h.page(h.compare))
 		g.Get("/boleta", "findBallot", serve.Anyone, h.page(h.findBallot))
 		g.Get("/boleta/{seccion}", "showBallot", serve.Anyone, h.page(h.showBallot))
 		g.Get("/boleta/municipio/{municipio}", "showMunicipalityBallot", serve.Anyone, h.page(h.showMunicipalityBallot))
+		g.Get("/boleta/{seccion}/imprimir", "printBallot", serve.Anyone, h.page(h.printBallot))
+		g.Get("/boleta/{seccion}/qr.svg", "showBallotCode", serve.Anyone, h.file(h.showBallotCode))
+		g.Get("/boleta/municipio/{municipio}/imprimir", "printMunicipalityBallot", serve.Anyone, h.page(h.printMunicipalityBallot))
+		g.Get("/estadisticas", "showStatistics", serve.Anyone, h.gate(h.showStatistics, http.StatusOK))
+		g.Get("/estadisticas/{figura}.csv", "downloadFigure", serve.Anyone, h.file(h.downloadFigure))
+		g.Get("/avance", "showProgress", serve.Anyone, h.page(h.showProgress))
+		g.Get("/avance/serie.csv", "downloadSeries", serve.Anyone, h.file(h.downloadSeries))
 		g.Get("/datos", "showData", serve.Anyone, h.page(h.showData))
 		g.Get("/datos/candidaturas.csv", "downloadCandidacies", serve.Anyone, h.file(h.downloadCandidacies), serve.Timeout(downloadTime))
 		g.Get("/datos/identidad.csv", "downloadIdentity", serve.Anyone, h.file(h.downloadIdentity), serve.Timeout(downloadTime))
@@ -162,7 +174,7 @@ func (h *Handler) enter(r *http.Request) (v visit, ok bool, err error) {
 	if v.Catalog, err = h.store.Catalog(r.Context(), v.Process); err != nil {
 		return v, false, err
 	}
-	v.Meta = h.meta(r, base, v, inForce)
+	v.Meta, v.Origin = h.meta(r, base, v, inForce), h.options.BaseURL
 	return v, true, nil
 }
 

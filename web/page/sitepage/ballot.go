@@ -2,6 +2,7 @@ package sitepage
 
 import (
 	"fmt"
+	"strconv"
 
 	"conoceles/internal/election"
 	"conoceles/internal/site"
@@ -101,6 +102,11 @@ func (b VoterBallot) contestQuery(k site.Contest) site.Query {
 		q.Office = ""
 	}
 	return q
+}
+
+// qrPath is the address of the square code of a ballot by sección.
+func (f Frame) qrPath(b VoterBallot) string {
+	return f.Path("/boleta/" + strconv.Itoa(b.Precinct) + "/qr.svg")
 }
 
 // emblem is the address of an emblem, or of the neutral drawing.

@@ -21,7 +21,8 @@ type Sheet struct {
 	Role      SheetRole
 	Nominator component.Nominator
 	Facts     []SheetFact
-	Note      string // disclaimer, version and source
+	Actions   []layout.Link // what can be done with it; none in a preview
+	Note      string        // disclaimer, version and source
 	Absent    SheetAbsence
 	Blocks    []Block // of the questionnaire, if it is public, and of identity
 }
@@ -96,6 +97,12 @@ func (s Sheet) WithIdentity(f Frame, i site.Identity) Sheet {
 		return reading(questionnaire.ID(a.ID)) - reading(questionnaire.ID(b.ID))
 	})
 	s.Blocks = blocks
+	return s
+}
+
+// withActions returns the sheet with what can be done with it.
+func (s Sheet) withActions(actions []layout.Link) Sheet {
+	s.Actions = actions
 	return s
 }
 
@@ -277,7 +284,9 @@ func (f Frame) profileMeta(p site.Profile) layout.Meta {
 		crumbs = append(crumbs, layout.Crumb{Label: m.Name, Href: f.Search(site.Query{Municipality: m.Key})})
 	}
 	crumbs = append(crumbs, layout.Crumb{Label: p.Name})
-	return f.titled(title, "Ficha pública de "+p.Name+": propuestas, estudios, historia profesional y trayectoria.", crumbs...)
+	m := f.titled(title, "Ficha pública de "+p.Name+": propuestas, estudios, historia profesional y trayectoria.", crumbs...)
+	m.Image = f.Origin + f.Profile(p.Slug) + "/tarjeta.jpg"
+	return m
 }
 
 // index leads to the blocks of the ficha.

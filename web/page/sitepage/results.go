@@ -55,6 +55,7 @@ func (f Frame) card(c site.Card, n int) component.Card {
 	out := component.Card{
 		ID: "n" + es.Int(n+1), Name: c.Name, Href: f.Profile(c.Slug), Photo: photo(c.PhotoSmall),
 		Office: f.standsFor(c), Nominator: f.nominator(c.NominatorID), Published: c.Published(), Lazy: n >= 2,
+		Value: c.Slug,
 	}
 	if c.Age > 0 {
 		out.Facts = append(out.Facts, component.Fact{Term: "Edad", Value: es.Int(c.Age)})
@@ -125,7 +126,7 @@ func (f Frame) table(cards []site.Card) component.Table {
 	t := component.Table{
 		Caption: "Candidaturas encontradas",
 		Columns: []component.Column{
-			{Title: "Persona candidata"}, {Title: "Cargo"}, {Title: "Postula"}, {Title: "Edad"}, {Title: "Estudios"}, {Title: "Cuestionario"},
+			{Title: "Persona candidata"}, {Title: "Cargo"}, {Title: "Postula"}, {Title: "Edad"}, {Title: "Estudios"}, {Title: "Cuestionario"}, {Title: "Comparar"},
 		},
 	}
 	for _, c := range cards {
@@ -145,7 +146,7 @@ func (f Frame) table(cards []site.Card) component.Table {
 			Cells: []templ.Component{
 				component.Words(f.standsFor(c)), component.Words(f.Catalog.Nominator(c.NominatorID).Name),
 				component.Words(age), component.Words(degree),
-				component.StateTag(component.State(es.Publication, state)),
+				component.StateTag(component.State(es.Publication, state)), pick(c),
 			},
 		})
 	}
@@ -200,6 +201,32 @@ func (f Frame) relief(r Found) []layout.Link {
 				Label: "Quitar " + f.label(r.Query, name) + ": " + es.Plural(n, "candidatura", "candidaturas"),
 				Href:  f.Search(r.Query.Without(name)),
 			})
+		}
+	}
+	return out
+}
+
+// alone are the filters that find somebody by themselves, when taking any single
+// one away is not enough.
+func (f Frame) alone(r Found) []layout.Link {
+	var out []layout.Link
+	for _, name := range r.Query.Active() {
+		if n := r.Results.Alone[name]; n > 0 {
+			out = append(out, layout.Link{
+				Label: "Dejar sólo " + f.label(r.Query, name) + ": " + es.Plural(n, "candidatura", "candidaturas"),
+				Href:  f.Search(r.Query.Only(name)),
+			})
+		}
+	}
+	return out
+}
+
+// nobody are the filters that no candidacy meets, whatever the others.
+func (f Frame) nobody(r Found) []string {
+	var out []string
+	for _, name := range r.Query.Active() {
+		if len(r.Results.Alone) > 0 && r.Results.Alone[name] == 0 {
+			out = append(out, f.label(r.Query, name))
 		}
 	}
 	return out

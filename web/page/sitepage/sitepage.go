@@ -31,6 +31,7 @@ type Frame struct {
 	Meta    layout.Meta
 	Process site.Process
 	Catalog *site.Catalog
+	Origin  string // how people reach the site: "https://…", without a final slash
 }
 
 // Path returns the address of a public path within the process.

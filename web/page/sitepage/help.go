@@ -1,0 +1,21 @@
+package sitepage
+
+import "conoceles/web/component"
+
+// asked are the questions that people ask most, by the id of their answer.
+var asked = []component.Chip{
+	{Label: "¿Qué es este sitio?", Href: "#que-es"},
+	{Label: "¿Cómo encuentro a quienes puedo votar?", Href: "#encontrar"},
+	{Label: "¿Cómo comparo candidaturas?", Href: "#comparar"},
+	{Label: "¿Con qué reglas se presentan?", Href: "#reglas"},
+	{Label: "¿Qué significa cada aviso?", Href: "#avisos"},
+	{Label: "¿Y los datos de identidad?", Href: "#identidad"},
+	{Label: "¿Cómo imprimo o comparto?", Href: "#imprimir"},
+	{Label: "¿Quién responde por lo que dice una ficha?", Href: "#quien-responde"},
+	{Label: "¿Guardan lo que busco?", Href: "#privacidad"},
+	{Label: "Contacto", Href: "#contacto"},
+}
+
+// statementDate is when the declaration of accessibility was last checked against
+// the program.
+const statementDate = "25 de noviembre de 2026"
