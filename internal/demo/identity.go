@@ -39,7 +39,7 @@ WHERE address = '' OR email = ''`
 		if err := tx.Exec(ctx, address); err != nil {
 			return err
 		}
-		return consent.ApproveNotices(ctx, tx, process, "CT/DEMO/001", s.today().AddDate(0, 0, -25))
+		return consent.ApproveNotices(ctx, tx, db.System{Name: "sembrar"}, process, consent.Approval{Acuerdo: "CT/DEMO/001", On: s.today().AddDate(0, 0, -25)})
 	})
 }
 
@@ -109,14 +109,12 @@ func (s Seeder) tellStory(ctx context.Context, v auth.Validator, head auth.Head,
 	if story == waiting {
 		return nil
 	}
-	_, standing, err := s.Consents.History(ctx, status.Subject)
+	reading, err := s.Consents.ToVerify(ctx, head, folio)
 	if err != nil {
 		return err
 	}
-	return s.Consents.Verify(ctx, head, consent.Verification{
-		Folio: folio, Declaration: standing.Declaration.ID, Document: standing.Document,
-		Processing: &processing, Publication: &publication, Statistics: &yes, SamePerson: true, Signed: true,
-	})
+	reading.Processing, reading.Publication, reading.Statistics, reading.SamePerson, reading.Signed = &processing, &publication, &yes, true, true
+	return s.Consents.Verify(ctx, head, reading)
 }
 
 // answerIdentity answers the six pages: what was said, and No or «Prefiero no

@@ -104,10 +104,12 @@ func (a *Acts) verify(ctx context.Context, folio string) error {
 	if d == nil {
 		return errors.New("canary: nothing was declared")
 	}
-	return a.store.Verify(ctx, a.head, consent.Verification{
-		Folio: folio, Declaration: st.Declaration.ID, Document: st.Document, SamePerson: true, Signed: true,
-		Processing: &d.Processing, Publication: &d.Publication, Statistics: &d.Statistics,
-	})
+	v, err := a.store.ToVerify(ctx, a.head, folio)
+	if err != nil {
+		return err
+	}
+	v.Processing, v.Publication, v.Statistics, v.SamePerson, v.Signed = &d.Processing, &d.Publication, &d.Statistics, true, true
+	return a.store.Verify(ctx, a.head, v)
 }
 
 func (a *Acts) reject(ctx context.Context, folio, reason string) error {

@@ -137,7 +137,7 @@ func (s *seeding) before(ctx context.Context, rows []row) error {
 		if err := tx.Exec(ctx, institution); err != nil {
 			return err
 		}
-		if err := consent.ApproveNotices(ctx, tx, s.process, "ACUERDO/CANARIOS/001", tx.Now()); err != nil {
+		if err := consent.ApproveNotices(ctx, tx, db.System{Name: "canarios"}, s.process, consent.Approval{Acuerdo: "ACUERDO/CANARIOS/001", On: tx.Now()}); err != nil {
 			return err
 		}
 		for i := range rows {

@@ -47,14 +47,23 @@ type Notice struct {
 // Accepted reports whether the actor has read this very version.
 func (n Notice) Accepted() bool { return n.AcceptedAt != nil }
 
+// Approval is the act that puts the notices in force.
+type Approval struct {
+	Acuerdo string
+	On      time.Time
+	// AsksAgain says that the purposes changed: what was consented before does
+	// not cover them, and every decision that stands expires with the approval.
+	AsksAgain bool
+}
+
 // ApproveNotices puts in force the texts of this program, filled in with the
 // institute's data, as the next version of both notices. A text that is already
-// the last version stays as it is. Whoever approves brings the site up to date
+// the last version stays as it is, unless it asks again. Whoever approves brings the site up to date
 // in the same transaction (publish.Publisher.Process).
 //
 // It is Invalid while the institute has no address or e-mail: a notice without
 // them is none.
-func ApproveNotices(ctx context.Context, tx *db.Tx, process int64, acuerdo string, approved time.Time) error {
+func ApproveNotices(ctx context.Context, tx *db.Tx, by db.Actor, process int64, a Approval) error {
 	var name, acronym, address, email string
 	const institution = `SELECT name, acronym, address, email FROM desk.institution`
 	if err := db.Fault(tx.QueryRow(ctx, institution).Scan(&name, &acronym, &address, &email)); err != nil {
@@ -69,20 +78,52 @@ func ApproveNotices(ctx context.Context, tx *db.Tx, process int64, acuerdo strin
 		if err != nil {
 			return err
 		}
-		if err := approve(ctx, tx, process, kind, fill.Replace(string(template)), acuerdo, approved); err != nil {
+		if err := approve(ctx, tx, process, kind, fill.Replace(string(template)), a); err != nil {
 			return fmt.Errorf("notice %s: %w", kind, err)
+		}
+	}
+	if !a.AsksAgain {
+		return nil
+	}
+	return expire(ctx, tx, by, process)
+}
+
+// expire ends every decision of the process that stands. Each candidacy is held
+// before its history is read: a verification that comes second sees the end.
+func expire(ctx context.Context, tx *db.Tx, by db.Actor, process int64) error {
+	const decided = `
+SELECT id FROM desk.candidacies c
+WHERE process_id = $1 AND EXISTS (SELECT 1 FROM sensitive.consent_events e WHERE e.candidacy_id = c.id) ORDER BY id FOR UPDATE`
+	rows, err := tx.Query(ctx, decided, process)
+	if err != nil {
+		return err
+	}
+	candidacies, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+	if err != nil {
+		return err
+	}
+	histories, err := Histories(ctx, tx, candidacies...)
+	if err != nil {
+		return err
+	}
+	for _, id := range candidacies {
+		if _, stands := StandingOf(histories[id]).Decided(); !stands {
+			continue
+		}
+		if _, err := insert(ctx, tx, id, by, Event{Kind: Expired, Medium: Online}); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-func approve(ctx context.Context, tx *db.Tx, process int64, kind NoticeKind, text, acuerdo string, approved time.Time) error {
+func approve(ctx context.Context, tx *db.Tx, process int64, kind NoticeKind, text string, a Approval) error {
 	sum := sha256.Sum256([]byte(text))
 	const insert = `
-INSERT INTO desk.notices (process_id, kind, version, markdown, hash, acuerdo, approved_on, created_at)
-SELECT $1, $2, COALESCE(max(version), 0) + 1, $3, $4, $5, $6, $7 FROM desk.notices WHERE process_id = $1 AND kind = $2
-HAVING NOT COALESCE((array_agg(hash ORDER BY version DESC))[1] = $4, false)`
-	return tx.Exec(ctx, insert, process, string(kind), text, hex.EncodeToString(sum[:]), acuerdo, day(approved), tx.Now())
+INSERT INTO desk.notices (process_id, kind, version, markdown, hash, acuerdo, approved_on, created_at, asks_again)
+SELECT $1, $2, COALESCE(max(version), 0) + 1, $3, $4, $5, $6, $7, $8 FROM desk.notices WHERE process_id = $1 AND kind = $2
+HAVING $8 OR NOT COALESCE((array_agg(hash ORDER BY version DESC))[1] = $4, false)`
+	return tx.Exec(ctx, insert, process, string(kind), text, hex.EncodeToString(sum[:]), a.Acuerdo, day(a.On), tx.Now(), a.AsksAgain)
 }
 
 const noticeColumns = `

@@ -47,9 +47,10 @@ func TestTheNoticesSayWhatTheLawAsks(t *testing.T) {
 	}
 }
 
-func (g *ground) approve(on time.Time) error {
+func (g *ground) approve(on time.Time, again ...bool) error {
 	return g.Desk.Upkeep(context.Background(), func(ctx context.Context, tx *db.Tx) error {
-		return consent.ApproveNotices(ctx, tx, g.Process, "CT/02/2027", on)
+		a := consent.Approval{Acuerdo: "CT/02/2027", On: on, AsksAgain: len(again) > 0}
+		return consent.ApproveNotices(ctx, tx, db.System{Name: "prueba"}, g.Process, a)
 	})
 }
 

@@ -34,7 +34,7 @@ func newGround(t testing.TB) *ground {
 	t.Helper()
 	g := newGroundWithoutNotices(t)
 	g.Tx(func(ctx context.Context, tx *db.Tx) error {
-		return consent.ApproveNotices(ctx, tx, g.Process, "CT/01/2027", desktest.Start)
+		return consent.ApproveNotices(ctx, tx, db.System{Name: "prueba"}, g.Process, consent.Approval{Acuerdo: "CT/01/2027", On: desktest.Start})
 	})
 	g.accept(g.operator)
 	g.Open()
@@ -97,10 +97,13 @@ func (g *ground) attach(after int64) error {
 
 func (g *ground) verify(s consent.Status) error {
 	yes := true
-	return g.store.Verify(context.Background(), g.head, consent.Verification{
-		Folio: g.folio, Declaration: s.Declaration.ID, Document: s.Document,
-		Processing: &yes, Publication: &yes, Statistics: &yes, SamePerson: true, Signed: true,
-	})
+	v, err := g.store.ToVerify(context.Background(), g.head, g.folio)
+	if err != nil {
+		return err
+	}
+	v.Declaration, v.Document = s.Declaration.ID, s.Document // what was seen then
+	v.Processing, v.Publication, v.Statistics, v.SamePerson, v.Signed = &yes, &yes, &yes, true, true
+	return g.store.Verify(context.Background(), g.head, v)
 }
 
 // Two sessions act at once on one consent, of which one withdraws. Whoever comes

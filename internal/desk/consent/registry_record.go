@@ -21,6 +21,7 @@ type Record struct {
 	Events    []Event
 	Names     map[int64]string // of the accounts in the history
 	Documents map[int64]Scan
+	Answers   int  // the version of the answers; 0 when there is none
 	Complete  bool // the questionnaire is complete, or closed by nº 1 = No
 	Outdated  bool // answers were saved after the verification: nothing is published
 }
@@ -62,6 +63,7 @@ func (s *Store) Record(ctx context.Context, t auth.Transparency, folio string) (
 	if err != nil {
 		return out, err
 	}
+	out.Answers = state.Version
 	out.Complete = state.Complete || out.Closed()
 	out.Outdated = out.Stage == Confirmed && out.Verified.AnswersVersion != state.Version
 	if out.Names, err = s.names(ctx, out.Events); err != nil {

@@ -17,6 +17,7 @@ type Verification struct {
 	Key         string
 	Declaration int64 // that was looked at
 	Document    int64 // that was looked at
+	Answers     int   // the version of the answers when it was looked at; 0, none yet
 	Processing  *bool // as the document says
 	Publication *bool
 	Statistics  *bool
@@ -24,17 +25,33 @@ type Verification struct {
 	Signed      bool
 }
 
+// ToVerify returns a Verification of what there is to look at now, with nothing
+// said about it yet.
+func (s *Store) ToVerify(ctx context.Context, h auth.Head, folio string) (Verification, error) {
+	sub, err := s.FindForHead(ctx, h, folio)
+	if err != nil {
+		return Verification{}, err
+	}
+	st, err := standing(ctx, s.desk, sub.ID)
+	if err != nil {
+		return Verification{}, err
+	}
+	version, err := s.answersVersion(ctx, s.desk, sub)
+	return Verification{Folio: folio, Declaration: st.Declaration.ID, Document: st.Document, Answers: version}, err
+}
+
 // Verify confirms that the signed document says what was declared. It fails,
 // and the consent stays unverified, when the marks differ, when the document is
-// of another person or unsigned, when something happened since the Head looked,
-// and always for whoever delivered the document. From its commit on, what the
+// of another person or unsigned, when something happened since the Head looked
+// (the answers are others, too: nobody verifies that more may be public than
+// what there was), and always for whoever delivered the document. From its commit on, what the
 // consent allows is public, and the person is told with a link that withdraws.
 func (s *Store) Verify(ctx context.Context, h auth.Head, v Verification) error {
 	sub, err := s.FindForHead(ctx, h, v.Folio)
 	if err != nil {
 		return err
 	}
-	payload := fmt.Sprint(v.Declaration, v.Document)
+	payload := fmt.Sprint(v.Declaration, v.Document, v.Answers)
 	_, err = s.desk.Do(ctx, h, s.action("consentimiento.verificar", sub, v.Key, payload), func(ctx context.Context, tx *db.Tx) (string, error) {
 		if err := lock(ctx, tx, sub.ID); err != nil {
 			return "", err
@@ -49,6 +66,9 @@ func (s *Store) Verify(ctx context.Context, h auth.Head, v Verification) error {
 		version, err := s.answersVersion(ctx, tx, sub)
 		if err != nil {
 			return "", err
+		}
+		if version != v.Answers {
+			return "", fault.New(fault.Conflict, "Se guardaron respuestas de identidad mientras revisabas esta autorización. Recarga la página antes de verificarla.")
 		}
 		id, err := insert(ctx, tx, sub.ID, h, Event{
 			Kind: Verified, Medium: Online, Declaration: st.Declaration.ID, Document: st.Document, AnswersVersion: version,

@@ -73,7 +73,7 @@ func newIdentityStage(t testing.TB) *identityStage {
 	s.consents = consent.New(w.Desk, w.Publisher, ring, "https://conoceles.example")
 	s.capture = capture.NewIdentity(w.Desk, w.Publisher, s.consents, ring)
 	w.Tx(func(ctx context.Context, tx *db.Tx) error {
-		return consent.ApproveNotices(ctx, tx, w.Process, "CT/01/2027", time.Date(2027, 2, 15, 0, 0, 0, 0, time.UTC))
+		return consent.ApproveNotices(ctx, tx, db.System{Name: "prueba"}, w.Process, consent.Approval{Acuerdo: "CT/01/2027", On: time.Date(2027, 2, 15, 0, 0, 0, 0, time.UTC)})
 	})
 	w.Validate(s.candidacy)
 	w.Open()
@@ -187,10 +187,12 @@ func (s *identityStage) verify() {
 	if d == nil {
 		s.T.Fatal("there is no declaration to verify")
 	}
-	err = s.consents.Verify(s.T.Context(), head, consent.Verification{
-		Folio: s.folio, Declaration: st.Declaration.ID, Document: st.Document,
-		Processing: &d.Processing, Publication: &d.Publication, Statistics: &d.Statistics, SamePerson: true, Signed: true,
-	})
+	v, err := s.consents.ToVerify(s.T.Context(), head, s.folio)
+	if err != nil {
+		s.T.Fatal(err)
+	}
+	v.Processing, v.Publication, v.Statistics, v.SamePerson, v.Signed = &d.Processing, &d.Publication, &d.Statistics, true, true
+	err = s.consents.Verify(s.T.Context(), head, v)
 	if err != nil {
 		s.T.Fatal(err)
 	}

@@ -11,7 +11,10 @@ import (
 	"github.com/google/uuid"
 
 	"conoceles/internal/db"
+	"conoceles/internal/desk/auth"
+	"conoceles/internal/desk/consent"
 	"conoceles/internal/election"
+	"conoceles/internal/fault"
 )
 
 // identityPages are the addresses of the questionnaire and its consents that
@@ -162,4 +165,60 @@ func TestEveryLookAtTheAnswersLeavesAnEntry(t *testing.T) {
 	if got := entries(); got != before+3 {
 		t.Errorf("three looks left %d entries", got-before)
 	}
+}
+
+// The Head verifies over the answers that there were when the page was opened:
+// what was saved meanwhile makes them look again.
+func TestAVerificationIsOfTheAnswersThatWereThere(t *testing.T) {
+	s := newIdentityStage(t)
+	c := s.candidate()
+	s.decide(c, "si", "si", "si")
+	s.attach(c, signedPage)
+	head := auth.Head{Who: auth.Who{Account: s.head(), Process: s.Process}}
+	seen, err := s.consents.ToVerify(t.Context(), head, s.folio)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.answerAll(c, "Palabra")
+	yes := true
+	seen.Processing, seen.Publication, seen.Statistics, seen.SamePerson, seen.Signed = &yes, &yes, &yes, true, true
+	if err := s.consents.Verify(t.Context(), head, seen); !fault.Is(err, fault.Conflict) {
+		t.Errorf("verifying over answers that nobody had seen: %v, want a conflict", err)
+	}
+	if n := s.onSite(); n != 0 {
+		t.Errorf("%d answers were published by it", n)
+	}
+	s.verify()
+	if s.onSite() == 0 {
+		t.Error("looked at again, nothing is published")
+	}
+}
+
+// A notice whose purposes changed asks again: from its approval on, nothing that
+// was consented before is public, and deciding again opens the questionnaire.
+func TestANoticeThatAsksAgainEndsEveryConsent(t *testing.T) {
+	s := newIdentityStage(t)
+	c := s.candidate()
+	s.decide(c, "si", "si", "si")
+	s.answerAll(c, "Palabra")
+	s.attach(c, signedPage)
+	s.verify()
+	if s.onSite() == 0 {
+		t.Fatal("nothing was published")
+	}
+	s.Tx(func(ctx context.Context, tx *db.Tx) error {
+		a := consent.Approval{Acuerdo: "CT/02/2027", On: s.Now(), AsksAgain: true}
+		if err := consent.ApproveNotices(ctx, tx, db.System{Name: "prueba"}, s.Process, a); err != nil {
+			return err
+		}
+		return s.Publisher.Process(ctx, tx, s.Process)
+	})
+	if n := s.onSite(); n != 0 {
+		t.Errorf("%d answers stay public under a consent that expired", n)
+	}
+	if n := s.ID(`SELECT count(*) FROM sensitive.consent_events WHERE event = 'caduca'`); n != 1 {
+		t.Errorf("%d expirations in the history, want 1", n)
+	}
+	s.decide(c, "si", "si", "si")
+	c.get(s.identityPath("indigena")).want(http.StatusOK)
 }

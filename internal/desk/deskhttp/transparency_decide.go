@@ -29,7 +29,7 @@ func (h *Transparency) verify(w http.ResponseWriter, r *http.Request, head auth.
 	d := decisionsOf(form)
 	err = h.Consents.Verify(r.Context(), head, consent.Verification{
 		Folio: folio, Key: form.Get(component.KeyField), Declaration: numberOf(form, deskpage.DeclarationField),
-		Document: numberOf(form, deskpage.SeenField), Processing: d.Processing, Publication: d.Publication, Statistics: d.Statistics,
+		Document: numberOf(form, deskpage.SeenField), Answers: int(numberOf(form, deskpage.AnswersField)), Processing: d.Processing, Publication: d.Publication, Statistics: d.Statistics,
 		SamePerson: form.Get(deskpage.SamePersonField) == "si", Signed: form.Get(deskpage.SignedField) == "si",
 	})
 	if err != nil {

@@ -238,7 +238,7 @@ func TestWhoDeliveredNeverVerifies(t *testing.T) {
 	verification := url.Values{
 		"guardado_id": {uuid.NewString()}, "tratamiento": {"si"}, "publicacion": {"si"}, "estadistica": {"no"}, "misma_persona": {"si"}, "firmado": {"si"},
 		"declaracion": {s.text(`SELECT max(id)::text FROM sensitive.consent_events`)}, "documento_visto": {s.text(`SELECT max(id)::text FROM sensitive.consent_documents`)},
-		"verificado": {"si"},
+		"respuestas_vistas": {"1"}, "verificado": {"si"},
 	}
 	head.post(s.path("verificar"), verification).want(403, "no lo verifica")
 	if s.published() != 0 {
@@ -278,10 +278,11 @@ func TestTheNoticeLeavesWithTheVerificationOrNotAtAll(t *testing.T) {
 	s.declare()
 	account := s.Account("titular@iep.mx", "titular", 0, 0)
 	head := auth.Head{Who: auth.Who{Account: account, Process: s.Process}}
-	verification := consent.Verification{
-		Folio: s.folio, Processing: yes(), Publication: yes(), Statistics: yes(), SamePerson: true, Signed: true,
-		Declaration: s.ID(`SELECT id FROM sensitive.consent_events WHERE event = 'otorga'`), Document: s.ID(`SELECT id FROM sensitive.consent_documents`),
+	verification, err := s.consents.ToVerify(t.Context(), head, s.folio)
+	if err != nil {
+		t.Fatal(err)
 	}
+	verification.Processing, verification.Publication, verification.Statistics, verification.SamePerson, verification.Signed = yes(), yes(), yes(), true, true
 	broken := consent.New(s.Desk, brokenSite{}, s.ring, "https://conoceles.mx")
 	if err := broken.Verify(context.Background(), head, verification); err == nil {
 		t.Fatal("a verification that cannot be published was kept")

@@ -179,10 +179,10 @@ func (s *withdrawStage) verify() {
 	decided := [3]bool{}
 	const read = `SELECT processing, publication, statistics FROM sensitive.consent_events WHERE id = $1`
 	s.must(s.Desk.QueryRow(context.Background(), read, s.declaration()).Scan(&decided[0], &decided[1], &decided[2]))
-	s.must(s.consents.Verify(context.Background(), s.head, consent.Verification{
-		Folio: s.folio, Declaration: s.declaration(), Document: s.ID(`SELECT max(id) FROM sensitive.consent_documents`),
-		Processing: &decided[0], Publication: &decided[1], Statistics: &decided[2], SamePerson: true, Signed: true,
-	}))
+	v, err := s.consents.ToVerify(context.Background(), s.head, s.folio)
+	s.must(err)
+	v.Processing, v.Publication, v.Statistics, v.SamePerson, v.Signed = &decided[0], &decided[1], &decided[2], true, true
+	s.must(s.consents.Verify(context.Background(), s.head, v))
 }
 
 // grant takes a consent all the way.

@@ -24,6 +24,7 @@ const (
 	DocumentField    = "documento"
 	DeclarationField = "declaracion"
 	SeenField        = "documento_visto"
+	AnswersField     = "respuestas_vistas"
 
 	DocumentForm = "documento"
 	AnswersForm  = "respuestas"
