@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"conoceles/internal/desk/auth"
+	"conoceles/internal/desk/capture"
 	"conoceles/internal/desk/review"
 	"conoceles/internal/questionnaire"
 	"conoceles/internal/webtest/browser"
@@ -22,9 +23,19 @@ func reviewSamples(s *stage) map[string]sample {
 	s.judge(proposed, false, "propuesta_1")
 	s.judge(observed, true, "propuesta_1", "identidad_foto")
 	s.judge(verified, true)
+	asked := s.own(5)
+	boss := actorOf[auth.Validator](s, "validador")
+	if err := capture.New(s.app.Desk, s.app.Publisher).RequestCorrection(s.Context(), boss, capture.CorrectionRequest{Folio: asked, Parts: []questionnaire.ID{"propuesta_1"}}); err != nil {
+		s.Fatal(err)
+	}
 	return map[string]sample{
-		"/transparencia/revision": {as: "verificador", paths: []string{"/transparencia/revision", "/transparencia/revision?etapa=todas&pagina=2", "/transparencia/revision?cargo=nadie"}},
-		inReview:                  {as: "titular", paths: each("/transparencia/revision/", fresh, proposed, observed, verified)},
+		"/transparencia/revision":        {as: "verificador", paths: []string{"/transparencia/revision", "/transparencia/revision?etapa=todas&pagina=2", "/transparencia/revision?cargo=nadie", "/transparencia/revision?plazo=en_plazo"}},
+		"/transparencia/aprobar":         {as: "titular", paths: []string{"/transparencia/aprobar"}},
+		"/transparencia/entregas":        {as: "titular", paths: []string{"/transparencia/entregas"}},
+		"/administracion/plazos":         {as: "informatica", paths: []string{"/administracion/plazos"}},
+		inReview + "/versiones":          {as: "verificador", paths: each("/transparencia/revision/", observed+"/versiones?rubro=propuesta_1", verified+"/versiones")},
+		inFolio + "/correccion/cancelar": {as: "validador", paths: each("/captura/", asked+"/correccion/cancelar", observed+"/correccion/cancelar")},
+		inReview:                         {as: "titular", paths: each("/transparencia/revision/", fresh, proposed, observed, verified)},
 		inReview + "/foto/{hash}.jpg": {
 			as: "verificador", paths: []string{"/transparencia/revision/" + fresh + "/foto/" + s.photo(fresh) + ".jpg"}, file: true,
 		},
