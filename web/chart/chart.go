@@ -117,7 +117,7 @@ func (s Stack) at(width int) drawing {
 
 // at draws the line over a grid of quarters.
 func (l Line) at(width int) drawing {
-	const top, high, left = 12.0, 180.0, 46.0
+	const top, high, left = 12.0, 180.0, 54.0
 	right := float64(width) - 12
 	d := drawing{width: width, height: 226}
 	for i := range 5 {
@@ -144,7 +144,7 @@ func (l Line) at(width int) drawing {
 		line += command + number(x(i)) + " " + number(top+high*(1-float64(p.Value)/float64(l.Total)))
 	}
 	if len(l.Points) == 1 {
-		line += "h1"
+		line += "h8"
 	}
 	d.paths = append(d.paths, path{"s-t7", line})
 	last := len(l.Points) - 1

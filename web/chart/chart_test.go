@@ -60,8 +60,8 @@ func TestALineGoesFromItsFirstDayToItsLast(t *testing.T) {
 	}{
 		{"nothing", chart.Line{}, ""},
 		{"nobody", chart.Line{Points: []chart.Point{{"1 de abril", 0}}}, ""},
-		{"a day", chart.Line{Points: []chart.Point{{"1 de abril", 5}}, Total: 5}, "M46 12h1"},
-		{"three", chart.Line{Points: []chart.Point{{"1 de abril", 0}, {"2 de abril", 5}, {"3 de abril", 10}}, Total: 10}, "M46 192L327 102L608 12"},
+		{"a day", chart.Line{Points: []chart.Point{{"1 de abril", 5}}, Total: 5}, "M54 12h8"},
+		{"three", chart.Line{Points: []chart.Point{{"1 de abril", 0}, {"2 de abril", 5}, {"3 de abril", 10}}, Total: 10}, "M54 192L331 102L608 12"},
 	} {
 		doc := draw(t, chart.Lines(c.line))
 		if got := doc.Find(".sw .s-t7").AttrOr("d", ""); got != c.want {

@@ -5,10 +5,8 @@ package sitepage
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"conoceles/internal/site"
@@ -466,7 +464,7 @@ func tickets(f Frame, k site.Contest, slates []site.Slate, caption string) templ
 			templ_7745c5c3_Var23 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Var24 := []any{"lista", templ.KV("apila", !whole(k))}
+		var templ_7745c5c3_Var24 = []any{"lista", templ.KV("apila", !whole(k))}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var24...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -5,17 +5,14 @@ package sitepage
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"strconv"
-
 	"conoceles/internal/site"
 	"conoceles/web/component"
 	"conoceles/web/layout"
+	"strconv"
 )
 
 // Comparison is two to four candidacies side by side. It says nothing of

@@ -1,6 +1,10 @@
 package sitepage
 
-import "conoceles/web/component"
+import (
+	"slices"
+
+	"conoceles/web/component"
+)
 
 // asked are the questions that people ask most, by the id of their answer.
 var asked = []component.Chip{
@@ -14,6 +18,15 @@ var asked = []component.Chip{
 	{Label: "¿Quién responde por lo que dice una ficha?", Href: "#quien-responde"},
 	{Label: "¿Guardan lo que busco?", Href: "#privacidad"},
 	{Label: "Contacto", Href: "#contacto"},
+}
+
+// questions are those that make sense in the process: historical data has no
+// identity.
+func (f Frame) questions() []component.Chip {
+	if f.Process.AsksIdentity() {
+		return asked
+	}
+	return slices.DeleteFunc(slices.Clone(asked), func(c component.Chip) bool { return c.Href == "#identidad" })
 }
 
 // statementDate is when the declaration of accessibility was last checked against

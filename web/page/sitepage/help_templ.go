@@ -5,10 +5,8 @@ package sitepage
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"conoceles/web/component"
@@ -53,7 +51,7 @@ func Help(f Frame) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = component.Index("Preguntas frecuentes", asked).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = component.Index("Preguntas frecuentes", f.questions()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

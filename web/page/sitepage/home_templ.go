@@ -5,18 +5,15 @@ package sitepage
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"strconv"
-
 	"conoceles/internal/election"
 	"conoceles/internal/site"
 	"conoceles/web/component"
 	"conoceles/web/layout"
+	"strconv"
 )
 
 // Home is where a person reaches their candidacies in one step.
@@ -459,7 +456,7 @@ func ballotForm(f Frame, b BallotForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Var21 := []any{"campo", templ.KV("campo--error", b.problem("seccion") != "")}
+		var templ_7745c5c3_Var21 = []any{"campo", templ.KV("campo--error", b.problem("seccion") != "")}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var21...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

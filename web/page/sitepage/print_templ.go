@@ -5,19 +5,16 @@ package sitepage
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"strconv"
-
 	"conoceles/internal/election"
 	"conoceles/internal/site"
 	"conoceles/web/component"
 	"conoceles/web/es"
 	"conoceles/web/layout"
+	"strconv"
 )
 
 // PrintedProfile is a ficha on paper. It says nothing of identity: paper cannot
@@ -371,7 +368,7 @@ func PrintedBallot(f Frame, b Booklet) templ.Component {
 				}
 			}
 			for i, k := range b.Contests {
-				templ_7745c5c3_Var18 := []any{"papeleta", templ.KV("papeleta--seguida", i == 0)}
+				var templ_7745c5c3_Var18 = []any{"papeleta", templ.KV("papeleta--seguida", i == 0)}
 				templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var18...)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

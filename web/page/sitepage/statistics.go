@@ -153,7 +153,7 @@ func (f Frame) figures(n Numbers) []figure {
 		{
 			ID: "sexo", Title: "Mujeres y hombres, por cargo",
 			Population: everybody + ": " + es.Plural(t.Women, "mujer", "mujeres") + ", " + es.Plural(t.Men, "hombre", "hombres") + " y " + es.Plural(t.NonBinary, "persona no binaria", "personas no binarias") + ".",
-			Stack:      f.sexByOffice(s), Detail: f.sexDetail(s, site.ByOffice),
+			Stack:      f.sexByOffice(s), Detail: f.sexDetail(s, site.ByOffice), CSV: f.csvOf(string(site.ByOffice)),
 		},
 		{
 			ID: "edad", Title: "Edad", Population: everybody + ".",
@@ -185,7 +185,9 @@ func (f Frame) figures(n Numbers) []figure {
 	}
 	for i := range out {
 		out[i].Population += " " + cutOf(s)
-		out[i].CSV = f.csvOf(out[i].ID)
+		if out[i].CSV == "" {
+			out[i].CSV = f.csvOf(out[i].ID)
+		}
 	}
 	return out
 }
@@ -309,7 +311,7 @@ func (f Frame) mosaic(s *site.Statistics) []component.Tile {
 		case g.Persons == 0:
 			tiles[i].Absent = "sin candidaturas"
 		default:
-			tiles[i].Figure = strings.TrimRight(es.Percent(g.Published, g.Persons), "\u00a0%")
+			tiles[i].Figure = strings.TrimRight(es.Percent(g.Published, g.Persons), " \u00a0%")
 			tiles[i].Unit = "por ciento, " + es.Of(g.Published, g.Persons)
 			tiles[i].Step = 1
 			for _, from := range tileSteps {
