@@ -14,6 +14,13 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 git ls-files -z --cached --others --exclude-standard | tar -cf - --null --ignore-failed-read -T - 2>/dev/null | tar -xf - -C "$scratch"
 
+# Red must come from the leak: without one, all of it is green.
+if ! control=$(cd "$scratch" && "$go" test ./internal/app -count=1 -run '^(TestCanaries|TestTwoWorlds|TestScriptsKeepNothingInTheBrowser)$' 2>&1); then
+	echo "Sin ninguna fuga sembrada ya falla:"
+	tail -n 20 <<<"$control"
+	exit 1
+fi
+
 missed=0
 for patch in "$@"; do
 	name=$(basename "$patch" .patch)
