@@ -23,6 +23,7 @@ func reviewSamples(s *stage) map[string]sample {
 	s.judge(proposed, false, "propuesta_1")
 	s.judge(observed, true, "propuesta_1", "identidad_foto")
 	s.judge(verified, true)
+	s.judge(s.own(6), false)
 	asked := s.own(5)
 	boss := actorOf[auth.Validator](s, "validador")
 	if err := capture.New(s.app.Desk, s.app.Publisher).RequestCorrection(s.Context(), boss, capture.CorrectionRequest{Folio: asked, Parts: []questionnaire.ID{"propuesta_1"}}); err != nil {

@@ -91,7 +91,7 @@ func (d CaptureDashboard) table() component.Table {
 	}
 	for _, c := range d.Candidacies {
 		t.Rows = append(t.Rows, component.Row{
-			Title: c.Name(), Href: CapturePath(c.Folio), Note: c.Seat() + termNote(c, d.Now), Marked: c.Capture == capture.InCorrection,
+			Title: c.Name(), Href: CapturePath(c.Folio), Note: c.Seat() + termNote(c, d.Deadline, d.Now), Marked: c.Capture == capture.InCorrection,
 			Cells: []templ.Component{
 				component.StateTag(component.State(es.Capture, string(c.Capture))),
 				component.Progress(component.ProgressBar{Done: c.Answered, Total: mandatory}),
@@ -104,13 +104,13 @@ func (d CaptureDashboard) table() component.Table {
 }
 
 // termNote says how the capture term of a candidacy stands, or "" when it
-// concerns nobody any more.
-func termNote(c capture.Candidacy, now time.Time) string {
+// concerns nobody any more, or when it is the one that the page already says.
+func termNote(c capture.Candidacy, said, now time.Time) string {
 	deadline := c.Deadline()
 	switch {
 	case c.ValidatedLate:
 		return " · Validada de forma extemporánea"
-	case c.Capture == capture.Validated, c.Capture == capture.InCorrection:
+	case c.Capture == capture.Validated, c.Capture == capture.InCorrection, deadline.Equal(said) && !said.IsZero():
 		return ""
 	case c.Excepted(now):
 		return " · Abierta por excepción hasta el " + es.DateTime(c.Exception)
