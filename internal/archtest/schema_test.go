@@ -102,6 +102,7 @@ var noMessage = map[string]bool{
 	"acts_kind": true, "notices_kind": true, "notices_version": true, "outbox_channel": true, "conflicts_saved_version": true, "uploads_purpose": true, "grants_role": true, "grants_scope": true,
 	"reviews_round": true, "reviews_state": true, "reviews_decided": true, "remarks_version": true, "remarks_outcome": true,
 	"corrections_origin": true, "corrections_state": true, "corrections_sent": true, "corrections_resolved": true,
+	"corrections_cancelled": true, "scores_version": true, "scores_once": true,
 }
 
 func TestEveryConstraintThatAPersonCanBreakHasAMessage(t *testing.T) {

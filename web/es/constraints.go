@@ -57,6 +57,14 @@ var constraints = map[string]string{
 	"remarks_observation":              "Una observación lleva al menos un supuesto y qué debe corregirse.",
 	"corrections_parts":                "Elige al menos un rubro para corregir.",
 	"corrections_one_open":             "Esta candidatura ya tiene una corrección en curso.",
+
+	"credential_deliveries_receiver": "Escribe el nombre de quien recibió los accesos.",
+	"credential_deliveries_past":     "La recepción no puede ser posterior a este momento.",
+	"processes_score_levels":         "Los niveles de la valoración van de menor a mayor, hasta 100 %.",
+	"rubric_variables_name":          "Escribe qué se busca en el texto.",
+	"rubric_variables_once":          "El rubro ya tiene una variable en ese lugar.",
+	"rubric_levels_name":             "Escribe el nombre del nivel.",
+	"rubric_levels_points":           "Los puntos de un nivel no pueden ser negativos.",
 }
 
 // Constraint returns the message of the constraint, or "" when it has none: then
