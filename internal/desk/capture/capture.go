@@ -25,11 +25,14 @@
 package capture
 
 import (
+	"context"
+
 	"golang.org/x/text/unicode/norm"
 
 	"conoceles/internal/db"
 	"conoceles/internal/desk/capture/portrait"
 	"conoceles/internal/desk/publish"
+	"conoceles/internal/desk/review"
 	"conoceles/internal/questionnaire"
 )
 
@@ -39,6 +42,22 @@ type Store struct {
 	publisher publish.Publisher
 	parser    *questionnaire.Parser
 	studio    *portrait.Studio
+	watcher   review.Watcher
+}
+
+// WithWatcher returns the Store telling w of what is validated or corrected.
+func (s *Store) WithWatcher(w review.Watcher) *Store {
+	told := *s
+	told.watcher = w
+	return &told
+}
+
+// tell tells the watcher, if there is one.
+func (s *Store) tell(ctx context.Context, tx *db.Tx, r Record) error {
+	if s.watcher == nil {
+		return nil
+	}
+	return s.watcher.Validated(ctx, tx, r.Process, r.ID)
 }
 
 // New returns a Store over the desk's pool. Validating publishes through p.

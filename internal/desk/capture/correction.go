@@ -351,7 +351,10 @@ UPDATE desk.corrections SET state = 'enviada', sent_by = $2, sent_at = $3, versi
 		if err := tx.Exec(ctx, send, r.Correction.ID, actor.AccountID(), tx.Now(), versions, r.Content()); err != nil {
 			return err
 		}
-		return review.Expire(ctx, tx, r.ID)
+		if err := review.Expire(ctx, tx, r.ID); err != nil {
+			return err
+		}
+		return s.tell(ctx, tx, r)
 	})
 }
 

@@ -100,7 +100,7 @@ RETURNING folio`
 	if err := s.publisher.Candidacies(ctx, tx, r.Process, r.ID); err != nil {
 		return "", fmt.Errorf("publish candidacy %d: %w", r.ID, err)
 	}
-	return folio, nil
+	return folio, s.tell(ctx, tx, r)
 }
 
 // Receipt is the proof of a validation (acuse).

@@ -168,7 +168,10 @@ func (s *Store) carryOut(ctx context.Context, tx *db.Tx, h auth.Head, sub *subje
 	if err := s.publisher.Candidacies(ctx, tx, sub.Process, sub.ID); err != nil {
 		return fmt.Errorf("publish candidacy %d: %w", sub.ID, err)
 	}
-	return nil
+	if s.watcher == nil {
+		return nil
+	}
+	return s.watcher.Validated(ctx, tx, sub.Process, sub.ID)
 }
 
 // validate makes corrected versions public, in the name of who sent them.

@@ -27,6 +27,8 @@
 package review
 
 import (
+	"context"
+
 	"conoceles/internal/db"
 	"conoceles/internal/desk/publish"
 )
@@ -36,6 +38,20 @@ type Store struct {
 	desk      *db.Desk
 	publisher publish.Publisher
 	copies    *library
+	watcher   Watcher
+}
+
+// Watcher is told that a candidacy's questionnaire was validated, judged or
+// corrected, in the transaction that did it.
+type Watcher interface {
+	Validated(ctx context.Context, tx *db.Tx, process, candidacy int64) error
+}
+
+// WithWatcher returns the Store telling w of what it approves.
+func (s *Store) WithWatcher(w Watcher) *Store {
+	told := *s
+	told.watcher = w
+	return &told
 }
 
 // New returns a Store over the desk's pool. Decisions publish through p.
