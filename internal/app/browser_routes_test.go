@@ -100,7 +100,7 @@ func TestEveryRouteInABrowser(t *testing.T) {
 						if v.file {
 							answers(t, who, account, path)
 						} else {
-							judge(t, who.as(account).In(t), path, v.route.Surface)
+							judge(t, who.as(account).In(t), path, v.within(v.route.Surface))
 						}
 					})
 				}
@@ -115,18 +115,25 @@ type call struct {
 	route serve.Route
 }
 
+// within returns what a sample may weigh on its surface.
+func (s sample) within(surface serve.Surface) browser.Budget {
+	switch {
+	case s.budget != nil:
+		return *s.budget
+	case surface == serve.Desk:
+		return browser.PrivateBudget
+	}
+	return browser.PublicBudget
+}
+
 // judge opens a page, which must be there, and judges it.
-func judge(t *testing.T, p *browser.Page, path string, surface serve.Surface) {
+func judge(t *testing.T, p *browser.Page, path string, budget browser.Budget) {
 	p.Open(path)
 	if got := p.Status(); got != http.StatusOK {
 		t.Fatalf("status %d, want 200", got)
 	}
 	if got := p.URL(); !strings.HasSuffix(got, path) {
 		t.Fatalf("it leads to %s", got)
-	}
-	budget := browser.PublicBudget
-	if surface == serve.Desk {
-		budget = browser.PrivateBudget
 	}
 	browser.CheckWeight(t, p, budget)
 	browser.Check(t, p)

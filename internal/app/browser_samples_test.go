@@ -16,6 +16,8 @@ type sample struct {
 	as    string   // the account before its @; nobody if empty
 	paths []string // what to look at
 	file  bool     // it answers something that is not a page
+
+	budget *browser.Budget // what it may weigh, when not what all of its surface may
 }
 
 // elsewhere is where the same handlers serve any process.
@@ -28,7 +30,9 @@ func samples(s *stage, enter func(as string) *browser.Page) map[string]sample {
 	maps.Copy(all, identitySamples(s))
 	maps.Copy(all, reviewSamples(s))
 	half, complete, validated := s.folio("en_captura"), s.folio("completa"), s.folio("validada")
-	for pattern, sample := range public(s) {
+	open := public(s)
+	maps.Copy(open, siteSamples(s))
+	for pattern, sample := range open {
 		all[pattern] = sample
 		there := sample
 		there.paths = []string{"/procesos/" + demo.Key + sample.paths[0]}

@@ -149,6 +149,7 @@ func (w *world) values(everybody bool) map[string][]string {
 		"clase":   {"sustitucion", "renuncia", "correccion", "cambio_siglado"},
 		"archivo": append(query(`SELECT token FROM desk.uploads ORDER BY 1 LIMIT 2`), "no-existe"),
 		"token":   append(query(`SELECT COALESCE(max(substring(body from '/retirar/([A-Za-z0-9_-]+)')), 'x') FROM desk.outbox`), "no-existe"),
+		"figura":  {"cargo", "identidad", "accion", "no-existe"},
 		"*":       {"marca.svg"},
 	}
 }
@@ -223,6 +224,8 @@ func (w *world) queries() []string {
 	} {
 		out = append(out, "/candidaturas"+q)
 	}
+	slugs := w.plan.People
+	out = append(out, "/comparar?c="+slugs[0].Slug+"&c="+slugs[1].Slug, "/comparar?c="+slugs[2].Slug, "/avance?por=municipio", "/comparar?c=cnry")
 	return append(out, "/datos/candidaturas.csv?vista=tabla", "/datos/identidad.csv?p01_indigena=si", "/captura?estado=validada",
 		"/captura?q=cnry", "/transparencia/consentimientos?q="+fragment, "/registro/candidaturas?q=cnry", "/no-existe", "/candidaturas/%00", "/captura/x/y/z")
 }

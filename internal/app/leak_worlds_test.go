@@ -57,7 +57,7 @@ func TestTwoWorlds(t *testing.T) {
 		t.Fatal(err)
 	}
 	a.front, a.handler = a.reopened() // nothing that was kept hides a difference
-	surfaces := a.plan.IdentityPaths(who.Slug)
+	surfaces := append(a.plan.IdentityPaths(who.Slug), a.plan.CountPaths()...)
 	after, changed := a.bytesTold(), 0
 	for _, key := range slices.Sorted(maps.Keys(before)) {
 		_, path, _ := strings.Cut(key, " ")

@@ -75,6 +75,12 @@ func (p Plan) IdentityPaths(slug string) []string {
 	return append(p.Profile(slug), p.both("/datos/identidad.csv")...)
 }
 
+// CountPaths returns where what people publish of their identity is counted, with
+// no answer and nobody's name.
+func (p Plan) CountPaths() []string {
+	return append(p.both("/estadisticas"), p.both("/estadisticas/identidad.csv")...)
+}
+
 func (p Plan) curricularPaths(slug string) []string {
 	return append(p.Profile(slug), p.both("/datos/candidaturas.csv")...)
 }
