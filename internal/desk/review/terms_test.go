@@ -127,8 +127,13 @@ func TestParseTerms(t *testing.T) {
 		"plazo_captura_dias": "15", "plazo_revisar_dias": " 3 ", "plazo_subsanar_dias": "3", "plazo_revisar_correccion_dias": "2", "correcciones_por_solicitud": "0",
 	}
 	for _, c := range []struct{ field, value string }{
-		{"", ""}, {"plazo_captura_dias", "0"}, {"plazo_captura_dias", "-1"}, {"plazo_revisar_dias", ""}, {"plazo_subsanar_dias", "tres"},
-		{"plazo_revisar_correccion_dias", "61"}, {"correcciones_por_solicitud", "1.5"},
+		{"", ""},
+		{"plazo_captura_dias", "0"},
+		{"plazo_captura_dias", "-1"},
+		{"plazo_revisar_dias", ""},
+		{"plazo_subsanar_dias", "tres"},
+		{"plazo_revisar_correccion_dias", "61"},
+		{"correcciones_por_solicitud", "1.5"},
 	} {
 		_, err := review.ParseTerms(func(id string) string {
 			if id == c.field {
