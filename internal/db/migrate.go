@@ -49,6 +49,20 @@ func migrateFrom(ctx context.Context, ownerURL string, files fs.FS, run func(*mi
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("la migración se detuvo antes de terminar; vuelve a ejecutarla: %w", err)
 	}
+	return settle(ctx, ownerURL)
+}
+
+// settle waits until what was migrated is on disk: the log is written in order,
+// so that one commit that waits brings all those before it.
+func settle(ctx context.Context, ownerURL string) error {
+	conn, err := pgx.Connect(ctx, ownerURL)
+	if err == nil {
+		_, err = conn.Exec(ctx, `UPDATE public.schema_migrations SET dirty = dirty`)
+		err = errors.Join(err, conn.Close(context.WithoutCancel(ctx)))
+	}
+	if err != nil {
+		return fmt.Errorf("confirmar la migración: %w", withoutPassword(err))
+	}
 	return nil
 }
 
@@ -61,6 +75,8 @@ func newMigrate(ownerURL string, files fs.FS) (*migrate.Migrate, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read migrations: %w", err)
 	}
+	// Three commits for each file need not each wait for the disk: see settle.
+	cfg.RuntimeParams["synchronous_commit"] = "off"
 	pool := stdlib.OpenDB(*cfg)
 	driver, err := migratepgx.WithInstance(pool, &migratepgx.Config{SchemaName: "public"})
 	if err != nil {
