@@ -84,7 +84,7 @@ func TestAVoterReadsComparesAndPrintsWithoutScripts(t *testing.T) {
 	p.Type("Sección electoral", "0"+precinct)
 	p.Press("Enter")
 	p.See("Tus boletas")
-	p.Click("link", "Verlas como tarjetas y comparar: Gubernatura")
+	p.Click("link", "Verlas como tarjetas y comparar : Gubernatura")
 	names := strings.Split(s.text(`
 SELECT string_agg(c.name, '|' ORDER BY c.ballot_rank) FROM site.candidacies c JOIN site.offices o ON o.id = c.office_id WHERE o.key = 'gubernatura'`), "|")
 	for _, name := range names[:2] {
@@ -97,7 +97,8 @@ SELECT string_agg(c.name, '|' ORDER BY c.ballot_rank) FROM site.candidacies c JO
 	p.Click("link", "Quitar a "+names[1])
 	p.See("¿Con quién comparas a " + names[0] + "?")
 	browser.Check(t, p)
-	p.Click("checkbox", names[2])
+	p.Click("checkbox", names[2]+" "+s.text(`
+SELECT n.name FROM site.candidacies c JOIN site.nominators n ON n.id = c.nominator_id WHERE c.name = $1 ORDER BY c.ballot_rank LIMIT 1`, names[2]))
 	p.Click("button", "Comparar las elegidas")
 	p.See("Dos candidaturas, las mismas preguntas")
 	p.Click("link", names[0])

@@ -92,7 +92,8 @@ func TestTheLocalElectionsOf2022InFigures(t *testing.T) {
 		{"calidad", "Suplente", "74 41 41 55 %"},
 		// Mujeres, hombres, total (T-3).
 		{"sexo", "Total", "276 203 479"},
-		{"grado", "Licenciatura", ""}, {"grado", "Total", "276 203 479"},
+		{"grado", "Licenciatura", ""},
+		{"grado", "Total", "276 203 479"},
 	} {
 		got := table(c.id)[c.row]
 		if c.want != "" && got != c.want {

@@ -96,10 +96,19 @@ func add(sum *site.Tally, t site.Tally) {
 		to   *int
 		from int
 	}{
-		{&sum.Persons, t.Persons}, {&sum.Published, t.Published}, {&sum.Captured, t.Captured}, {&sum.Complete, t.Complete},
-		{&sum.NotCaptured, t.NotCaptured}, {&sum.NotProvided, t.NotProvided}, {&sum.Women, t.Women}, {&sum.Men, t.Men},
-		{&sum.NonBinary, t.NonBinary}, {&sum.Answers.Published, t.Answers.Published}, {&sum.Answers.UnderReview, t.Answers.UnderReview},
-		{&sum.Answers.NotCaptured, t.Answers.NotCaptured}, {&sum.Answers.NotProvided, t.Answers.NotProvided},
+		{&sum.Persons, t.Persons},
+		{&sum.Published, t.Published},
+		{&sum.Captured, t.Captured},
+		{&sum.Complete, t.Complete},
+		{&sum.NotCaptured, t.NotCaptured},
+		{&sum.NotProvided, t.NotProvided},
+		{&sum.Women, t.Women},
+		{&sum.Men, t.Men},
+		{&sum.NonBinary, t.NonBinary},
+		{&sum.Answers.Published, t.Answers.Published},
+		{&sum.Answers.UnderReview, t.Answers.UnderReview},
+		{&sum.Answers.NotCaptured, t.Answers.NotCaptured},
+		{&sum.Answers.NotProvided, t.Answers.NotProvided},
 		{&sum.Answers.NotApplicable, t.Answers.NotApplicable},
 	} {
 		*n.to += n.from

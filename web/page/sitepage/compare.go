@@ -6,8 +6,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/a-h/templ"
-
 	"conoceles/internal/fault"
 	"conoceles/internal/questionnaire"
 	"conoceles/internal/site"
@@ -312,7 +310,7 @@ func groupSlugs(group []site.Card) []string {
 	return out
 }
 
-// pick is the cell of a table that chooses somebody to compare.
-func pick(k site.Card) templ.Component {
-	return pickBox(component.Card{ID: "c-" + k.Slug, Name: k.Name, Value: k.Slug})
+// pick is the box of a table that chooses somebody to compare.
+func pick(k site.Card) component.Card {
+	return component.Card{ID: "c-" + k.Slug, Name: k.Name, Value: k.Slug}
 }

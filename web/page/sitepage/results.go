@@ -126,7 +126,7 @@ func (f Frame) table(cards []site.Card) component.Table {
 	t := component.Table{
 		Caption: "Candidaturas encontradas",
 		Columns: []component.Column{
-			{Title: "Persona candidata"}, {Title: "Cargo"}, {Title: "Postula"}, {Title: "Edad"}, {Title: "Estudios"}, {Title: "Cuestionario"}, {Title: "Comparar"},
+			{Title: "Persona candidata"}, {Title: "Cargo"}, {Title: "Postula"}, {Title: "Edad"}, {Title: "Estudios"}, {Title: "Cuestionario"},
 		},
 	}
 	for _, c := range cards {
@@ -146,7 +146,7 @@ func (f Frame) table(cards []site.Card) component.Table {
 			Cells: []templ.Component{
 				component.Words(f.standsFor(c)), component.Words(f.Catalog.Nominator(c.NominatorID).Name),
 				component.Words(age), component.Words(degree),
-				component.StateTag(component.State(es.Publication, state)), pick(c),
+				stateAndPick(component.State(es.Publication, state), pick(c)),
 			},
 		})
 	}

@@ -53,7 +53,7 @@ func share(part, total int) string {
 	if total == 0 {
 		return es.Of(part, total)
 	}
-	return es.Of(part, total) + " · " + es.Percent(part, total)
+	return es.Of(part, total) + " · " + strings.ReplaceAll(es.Percent(part, total), " ", "\u00a0")
 }
 
 // headline are the four figures of the head.
