@@ -2,6 +2,7 @@ package duty
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -118,14 +119,23 @@ func (o Owed) share() string {
 // mandatory is how many answers the curricular questionnaire asks for.
 const mandatory = 9
 
-// evidenceOf says the evidence of a candidacy, a fact per line.
-func (b Breaches) evidenceOf(candidacy int64) string {
+// factsInRow is how many facts a row of the document has: more would not fit in a
+// page.
+const factsInRow = 20
+
+// evidenceOf says the evidence of a candidacy, a fact per line, in pieces that fit
+// in a page.
+func (b Breaches) evidenceOf(candidacy int64) []string {
 	var lines []string
 	for _, f := range b.evidence[candidacy] {
 		lines = append(lines, when(f.At)+": "+f.What)
 	}
 	if lines == nil {
-		return "Sin actos registrados."
+		return []string{"Sin actos registrados."}
 	}
-	return strings.Join(lines, "\n")
+	var out []string
+	for piece := range slices.Chunk(lines, factsInRow) {
+		out = append(out, strings.Join(piece, "\n"))
+	}
+	return out
 }

@@ -2,11 +2,13 @@ package duty
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"conoceles/internal/db"
+	"conoceles/internal/questionnaire"
 	"conoceles/web/es"
 )
 
@@ -61,9 +63,26 @@ func evidence(ctx context.Context, q db.Querier, candidacies []int64) (map[int64
 	all, err := pgx.CollectRows(rows, pgx.RowToStructByName[fact])
 	out := map[int64][]fact{}
 	for _, f := range all {
+		f.What = labelled(f.What)
 		out[f.Candidacy] = append(out[f.Candidacy], f)
 	}
 	return out, db.Fault(err)
+}
+
+// labelled says the rubros of an observation or a correction as people know them.
+func labelled(what string) string {
+	for _, act := range []string{"Observación aprobada: ", "Corrección enviada: "} {
+		parts, ok := strings.CutPrefix(what, act)
+		if !ok {
+			continue
+		}
+		var pairs []string
+		for _, p := range questionnaire.Curricular().Parts() {
+			pairs = append(pairs, string(p.ID), "«"+p.Label+"»")
+		}
+		return act + strings.NewReplacer(pairs...).Replace(parts)
+	}
+	return what
 }
 
 // when is an instant in a document.

@@ -26,15 +26,11 @@ func (b Breaches) document(i institution, n NewReferral, version int, signer str
 	if n.Note != "" {
 		p.paragraphs(n.Note)
 	}
-	p.heading("1. Por quien postula")
-	p.table([]float64{62, 28, 28, 28, 29}, []string{"Actor", "Curricular sin respuesta", "Curricular incompleto", "No se apega al art. 18", "Identidad incompleto"}, b.nominatorRows())
-	p.heading("2. Candidaturas y cuestionarios")
-	p.table([]float64{66, 30, 34, 46}, []string{"Candidatura", "Cuestionario", "Avance al corte", "Situación"}, b.owedRows())
-	p.heading("3. Evidencia por candidatura")
-	p.table([]float64{50, 126}, []string{"Candidatura", "Qué ocurrió"}, b.evidenceRows())
+	p.section("1. Por quien postula", []float64{62, 28, 28, 28, 29}, []string{"Actor", "Curricular sin respuesta", "Curricular incompleto", "No se apega al art. 18", "Identidad incompleto"}, b.nominatorRows())
+	p.section("2. Candidaturas y cuestionarios", []float64{66, 30, 34, 46}, []string{"Candidatura", "Cuestionario", "Avance al corte", "Situación"}, b.owedRows())
+	p.section("3. Evidencia por candidatura", []float64{50, 126}, []string{"Candidatura", "Qué ocurrió"}, b.evidenceRows())
 	if len(b.Late) > 0 {
-		p.heading("4. Cumplieron fuera de plazo (extemporáneas)")
-		p.table([]float64{76, 50, 50}, []string{"Candidatura", "Acuse", "Validada"}, b.lateRows())
+		p.section("4. Cumplieron fuera de plazo (extemporáneas)", []float64{76, 50, 50}, []string{"Candidatura", "Acuse", "Validada"}, b.lateRows())
 	}
 	p.signature(signer, "Titular de la Unidad de Transparencia")
 	return p.bytes()
@@ -43,8 +39,8 @@ func (b Breaches) document(i institution, n NewReferral, version int, signer str
 func (b Breaches) lead(i institution) string {
 	return "Con fundamento en el artículo 15, inciso e), de los Lineamientos para el uso del Sistema «Candidatas y Candidatos, Conóceles», al término de las campañas del " +
 		i.Process + " se da vista de los incumplimientos que había al corte del " + when(b.Cut) + ": " +
-		es.Plural(b.Candidacies(), "candidatura", "candidaturas") + " de " + es.Plural(len(b.ByNominator()), "actor", "actores") + ". En el proceso se enviaron " +
-		es.Plural(b.Notices, "requerimiento", "requerimientos") + ".\n\n" +
+		es.Plural(b.Candidacies(), "candidatura", "candidaturas") + " de " + es.Plural(len(b.ByNominator()), "actor", "actores") +
+		". Requerimientos enviados en el proceso: " + es.Int(b.Notices) + ".\n\n" +
 		"Del cuestionario de identidad sólo se dice si está completo o incompleto; sus respuestas no forman parte de esta vista. " +
 		"Lo que aquí se informa no tiene efectos sobre el registro de las candidaturas."
 }
@@ -75,7 +71,9 @@ func (b Breaches) evidenceRows() [][]string {
 	for _, o := range b.Owed {
 		if !seen[o.Candidacy] {
 			seen[o.Candidacy] = true
-			rows = append(rows, []string{o.Name + "\n" + o.Folio, b.evidenceOf(o.Candidacy)})
+			for _, says := range b.evidenceOf(o.Candidacy) {
+				rows = append(rows, []string{o.Name + "\n" + o.Folio, says})
+			}
 		}
 	}
 	return rows

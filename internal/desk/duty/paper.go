@@ -125,6 +125,21 @@ const (
 	cellMargin = 1.2
 )
 
+// bottom is where the text of a page ends.
+const bottom = pageHeight - margin - footHeight + 6
+
+// section is a heading with its table, which begin on the same page.
+func (p *paper) section(title string, widths []float64, header []string, rows [][]string) {
+	if len(rows) > 0 && p.pdf.GetY()+10+p.height(widths, header)+p.height(widths, rows[0]) > bottom {
+		p.pdf.AddPage()
+	}
+	p.heading(title)
+	if len(rows) == 0 {
+		p.paragraphs("Ninguna.")
+	}
+	p.table(widths, header, rows)
+}
+
 // table draws rows that never break between pages, and its header again on each.
 func (p *paper) table(widths []float64, header []string, rows [][]string) {
 	if len(rows) == 0 {
@@ -132,7 +147,7 @@ func (p *paper) table(widths []float64, header []string, rows [][]string) {
 	}
 	p.row(widths, header, "B")
 	for _, r := range rows {
-		if p.pdf.GetY()+p.height(widths, r) > pageHeight-margin-footHeight+6 {
+		if p.pdf.GetY()+p.height(widths, r) > bottom {
 			p.pdf.AddPage()
 			p.row(widths, header, "B")
 		}

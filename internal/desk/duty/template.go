@@ -60,7 +60,7 @@ var initial = map[Addressee]Template{
 		Addressee: ToParty, Subject: "Requerimiento sobre los cuestionarios de {candidaturas}",
 		Body: legalBasis + "la Unidad de Transparencia del {instituto} informa a {destinatario} que en el {proceso} hay cuestionarios de {candidaturas} sin respuesta, " +
 			"incompletos o que no se apegan al artículo 18. El anexo dice cuáles y qué les falta.\n\n" +
-			"Les pedimos completarlos, corregirlos y validarlos a más tardar el {vence} ({dias} desde que se recibe este oficio)." + farewell,
+			"Les pedimos completarlos, corregirlos y validarlos a más tardar el {vence} ({dias} desde que se envía este oficio)." + farewell,
 	},
 	ToCandidate: {
 		Addressee: ToCandidate, Subject: "Requerimiento sobre los cuestionarios de tu candidatura",
