@@ -18,6 +18,12 @@
 // optimistic lock that the form carries. Validate names the versions that it
 // covers, and from then on the pages are closed.
 //
+// Two clocks, both the server's and both read in the transaction that writes,
+// decide when: the capture term of each candidacy, from the later of its approval
+// and the receipt of credentials, after which what is captured is kept and marked
+// late («extemporánea»); and the end of campaigns, from which nothing is taken,
+// but of a candidacy that an acuerdo excepts until another instant.
+//
 // Every method takes the actor, and every statement carries its scope: the
 // candidacy of another party and one that does not exist are the same NotFound.
 // Saves lock the candidacy's row first, so that saving, validating and the acts

@@ -61,6 +61,9 @@ func (r *Registry) confirm(ctx context.Context, actor db.Actor, who auth.Who, ke
 			return "", fault.New(fault.Forbidden, ownAct)
 		}
 		action.Details["clase"], action.Details["acuerdo"], action.Details["folio"] = string(a.Kind), a.Basis, a.Folio
+		if a.Payload.Until != nil {
+			action.Details["hasta"] = a.Payload.Until.UTC().Format(time.RFC3339)
+		}
 		entered, err := r.carryOut(ctx, tx, who.Process, a)
 		if err != nil {
 			return "", err

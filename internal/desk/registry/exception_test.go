@@ -43,8 +43,8 @@ func TestAnExceptionTakesTwoPersons(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := o.text(`
-SELECT c.folio || ' ' || (x.until_at = $1) || ' ' || a.basis || ' ' || e.kind FROM desk.capture_exceptions x JOIN desk.acts a ON a.id = x.act_id
-JOIN desk.candidacies c ON c.id = x.candidacy_id JOIN audit.entries e ON e.object = 'acto ' || a.id`, a.Until); got != "EP27-00001 true IEP/CEE/201/2027 acto.confirmar" {
+SELECT c.folio || ' ' || (x.until_at = $1) || ' ' || a.basis || ' ' || e.kind || ' ' || (e.details ->> 'hasta') FROM desk.capture_exceptions x JOIN desk.acts a ON a.id = x.act_id
+JOIN desk.candidacies c ON c.id = x.candidacy_id JOIN audit.entries e ON e.object = 'acto ' || a.id`, a.Until); got != "EP27-00001 true IEP/CEE/201/2027 acto.confirmar 2027-06-03T18:00:00Z" {
 		t.Errorf("kept %q", got)
 	}
 	moved, err := o.Movements(ctx, o.One, o.Now())

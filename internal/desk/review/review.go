@@ -22,6 +22,13 @@
 // changes. Acts lock the candidacy first, as capturing does, so that two
 // reviewers and a party at once leave one order of events.
 //
+// A Head may approve several proposals at once when none of them observes
+// anything: each is still a decision of its own.
+//
+// Beside the judgement, and deciding nothing, each person may score the texts with
+// the rubric of the process. A score is bound to the hash of its text and its
+// author sees only their own, so that two can be compared (double coding).
+//
 // Hints only point at something to look at (copies, parties, addresses,
 // capitals); none of them decides.
 package review

@@ -235,6 +235,39 @@ func TestACorrectionIsCancelled(t *testing.T) {
 	}
 }
 
+// The end of campaigns closes corrections; giving one up changes nothing public,
+// and stays possible. An exception moves the end of what an observation allows.
+func TestAfterTheEndOfCampaigns(t *testing.T) {
+	s := newStage(t)
+	end := s.Now().Add(time.Hour)
+	if err := s.request("propuesta_1"); err != nil {
+		t.Fatal(err)
+	}
+	s.mustWrite("propuestas", "propuesta_1", mended)
+	s.endCampaigns(end)
+	s.SetNow(end.Add(time.Minute))
+	if err := s.capture.CancelCorrection(t.Context(), s.validator, s.folio, uuid.NewString()); err != nil {
+		t.Errorf("cancelling after the end: %v", err)
+	}
+	s.wantAxes("validada pendiente v1")
+
+	act := s.ID(`
+INSERT INTO desk.acts (process_id, kind, candidacy_id, basis, basis_date, captured_by, captured_at)
+VALUES ($1, 'excepcion', $2, 'IEP/CEE/300/2027', '2027-04-05', $3, $4) RETURNING id`, s.Process, s.candidacy, s.head.Account, s.Now())
+	until := end.Add(30 * time.Hour)
+	s.Exec(`INSERT INTO desk.capture_exceptions (act_id, candidacy_id, until_at) VALUES ($1, $2, $3)`, act, s.candidacy, until)
+	s.judge("propuesta_1")
+	if due := s.record().Correction.DueAt; !due.Equal(until) {
+		t.Errorf("due %s, want the end of the exception", due)
+	}
+	s.SetNow(until.Add(-time.Second))
+	s.mustWrite("propuestas", "propuesta_1", mended)
+	if err := s.send(); err != nil {
+		t.Errorf("one second before the exception ends: %v", err)
+	}
+	s.intact()
+}
+
 // Writing again, to the letter, what was observed attends nothing.
 func TestTheSameTextAgainIsNoCorrection(t *testing.T) {
 	s := newStage(t)
