@@ -16,9 +16,14 @@
 //	query, problems := site.ParseQuery(r.URL.Query(), catalog)
 //	results, err := store.Search(ctx, p, catalog, query)
 //
-// Identity is apart. It is read by Identity and EachIdentity alone, from the
-// primary and each time, so that a request which starts after a withdrawal was
-// acknowledged sees none of it; neither a Profile nor anything else carries it.
+// Statistics counts what the lists show: a group is named by the parameter and
+// the value of the search that finds its candidacies, and every table of an epoch
+// comes from one reading.
+//
+// Identity is apart. It is read by Identity, EachIdentity and IdentityCounts
+// alone, from the primary and each time, so that a request which starts after a
+// withdrawal was acknowledged sees none of it; neither a Profile nor anything else
+// carries it.
 //
 // Order is that of the ballot unless the visitor asks for another (domain
 // 0.3.12).

@@ -117,6 +117,32 @@ func TestBadInputGetsAPage(t *testing.T) {
 	}
 }
 
+// A process that is open and has nobody yet is told of in every page.
+func TestAProcessWithNobodyHasItsPages(t *testing.T) {
+	w := sitetest.New(t)
+	w.Exec(`DELETE FROM site.candidacies WHERE process_id = 1`)
+	w.Changed()
+	v := visit(t, w)
+	for _, target := range []string{"/estadisticas", "/avance", "/avance?por=municipio", "/comparar", "/boleta/149/imprimir", "/candidaturas"} {
+		doc := v.page(target, 200)
+		if body := text(doc.Find("main")); len(body) < 100 || strings.Contains(body, "NaN") {
+			t.Errorf("%s says %q", target, body)
+		}
+	}
+}
+
+func TestEachBreakdownHasAnAddressOfItsOwn(t *testing.T) {
+	v := visit(t, sitetest.New(t))
+	for target, want := range map[string]string{
+		"/avance": "/avance", "/avance?por=cargo": "/avance", "/avance?por=nada": "/avance", "/avance?por=municipio&x=1": "/avance?por=municipio",
+		"/procesos/archivo-2022/avance?por=actor": "/procesos/archivo-2022/avance?por=actor", "/procesos/demostracion-2027/avance?por=actor": "/avance?por=actor",
+	} {
+		if got := v.page(target, 200).Find("link[rel=canonical]").AttrOr("href", ""); got != "https://ejemplo.invalid"+want {
+			t.Errorf("%s: canonical %q, want %q", target, got, want)
+		}
+	}
+}
+
 func TestFiltersThatExcludeEachOtherAreNamed(t *testing.T) {
 	v := visit(t, sitetest.New(t))
 	doc := v.page("/candidaturas?cargo=presidencia&distrito=2", 200)

@@ -13,7 +13,9 @@
 // A ficha that shows identity is the exception: its answers were read from the
 // primary after the request began, and nobody keeps it, not even this package
 // (security.md 0.2). Identity changes no epoch, so no other page, tag or date
-// moves with it.
+// moves with it, but for the page of statistics, which counts what the fichas show
+// and counts it anew for each who asks. Comparisons, paper, cards and frames say
+// nothing of identity.
 package sitehttp
 
 import (

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 
 	"github.com/go-chi/chi/v5"
 
@@ -57,6 +58,7 @@ func (h *Handler) showProgress(w http.ResponseWriter, r *http.Request, v visit) 
 		return err
 	}
 	by := sitepage.ProgressBy(r.URL.Query().Get(sitepage.ParamBy))
+	v.Meta.Canonical = strings.TrimSuffix(v.Meta.Canonical, "/avance") + sitepage.ProgressPath(by)
 	return serve.Page(w, r, http.StatusOK, sitepage.Progress(v.Frame, s, by))
 }
 

@@ -25,6 +25,14 @@ func ProgressBy(name string) site.Dimension {
 	return progressBy[0]
 }
 
+// ProgressPath is the path of a breakdown within the process.
+func ProgressPath(by site.Dimension) string {
+	if by == progressBy[0] {
+		return "/avance"
+	}
+	return "/avance?" + ParamBy + "=" + string(by)
+}
+
 func progressMeta(f Frame, by site.Dimension) layout.Meta {
 	title := "Avance de los cuestionarios"
 	if by != progressBy[0] {
@@ -40,11 +48,7 @@ func (f Frame) progressTabs(s *site.Statistics, by site.Dimension) []component.T
 		if len(s.By(d)) == 1 && s.By(d)[0].Value == "" {
 			continue // nothing is voted by it
 		}
-		href := f.Path("/avance")
-		if d != progressBy[0] {
-			href += "?" + ParamBy + "=" + string(d)
-		}
-		out = append(out, component.Tab{Label: "Por " + es.Lower(dimensionTitles[d]), Href: href, Current: d == by})
+		out = append(out, component.Tab{Label: "Por " + es.Lower(dimensionTitles[d]), Href: f.Path(ProgressPath(d)), Current: d == by})
 	}
 	return out
 }
