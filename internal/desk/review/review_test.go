@@ -231,6 +231,9 @@ func TestAProposalDiesWithWhatItJudged(t *testing.T) {
 	if err := o.send(); err != nil {
 		t.Fatal(err)
 	}
+	if got, _ := o.queue(review.Filter{Stage: review.Corrected, Nominator: o.party}); len(got) != 1 {
+		t.Error("the correction waits behind a proposal that is dead")
+	}
 	if err := o.store.Approve(t.Context(), o.head, stale); !fault.Is(err, fault.Conflict) {
 		t.Errorf("a proposal on the text before the correction was approved: %v", err)
 	}
