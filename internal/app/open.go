@@ -21,6 +21,7 @@ import (
 	"conoceles/internal/desk/notify"
 	"conoceles/internal/desk/publish"
 	"conoceles/internal/desk/registry"
+	"conoceles/internal/desk/retention"
 	"conoceles/internal/questionnaire"
 )
 
@@ -37,6 +38,7 @@ type App struct {
 	Mail      notify.Dispatcher
 	Publisher publish.Publisher
 	Registry  *registry.Registry
+	Retention *retention.Store
 	Now       func() time.Time
 	NewID     func() string // makes the reference of a request; nil draws it at random
 
@@ -145,7 +147,12 @@ func (a *App) openDesk(ctx context.Context, url string) error {
 		return err
 	}
 	a.Desk, a.Keys, a.Publisher = desk, ring, publish.New(ring)
-	a.Consents = consent.New(desk, a.Publisher, ring, a.Config.BaseURL)
+	marks, err := retention.OpenLog(a.Config.Tombstones)
+	if err != nil {
+		return err
+	}
+	a.Consents = consent.New(desk, a.Publisher, ring, a.Config.BaseURL).WithMarks(marks)
+	a.Retention = retention.New(desk, a.Publisher, a.Consents.Vault(), marks)
 	if err := a.Consents.CheckKeys(ctx); err != nil {
 		return fmt.Errorf("revisar las llaves: %w", err)
 	}

@@ -30,6 +30,9 @@ type Config struct {
 	DataDir string `env:"DATA_DIR" envDefault:"datos"`
 	// Keyset is the file of keys that live outside the database. Empty: in DataDir.
 	Keyset string `env:"KEYSET"`
+	// Tombstones is the file that remembers withdrawals and erasures outside the
+	// database. Empty: beside the keyset.
+	Tombstones string `env:"TOMBSTONES"`
 	// BaseURL is the address people type. Empty: http:// and Addr.
 	BaseURL string `env:"BASE_URL"`
 	// SMTPURL is the mail server that sends what people are told. Empty: nothing
@@ -71,6 +74,9 @@ func Parse(environment map[string]string) (Config, error) {
 	c.BaseURL = strings.TrimSuffix(c.BaseURL, "/")
 	if c.Keyset == "" {
 		c.Keyset = filepath.Join(c.DataDir, "llaves.json")
+	}
+	if c.Tombstones == "" {
+		c.Tombstones = filepath.Join(filepath.Dir(c.Keyset), "retiros.jsonl")
 	}
 	return c, c.check()
 }

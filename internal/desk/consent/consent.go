@@ -33,10 +33,25 @@ type Site interface {
 
 // Store keeps consents. It is safe for concurrent use.
 type Store struct {
-	desk *db.Desk
-	site Site
-	seal *identity.Store
-	base string // address people type, for the links
+	desk  *db.Desk
+	site  Site
+	seal  *identity.Store
+	base  string // address people type, for the links
+	marks Marks  // nil keeps none
+}
+
+// Marks remember, outside the database, what a restored backup must not bring
+// back. Withdrawn is called in the transaction of a withdrawal, which is not
+// acknowledged unless it returned nil.
+type Marks interface {
+	Withdrawn(ctx context.Context, tx *db.Tx, process, candidacy int64) error
+}
+
+// WithMarks returns the same Store, whose withdrawals are remembered by m.
+func (s *Store) WithMarks(m Marks) *Store {
+	c := *s
+	c.marks = m
+	return &c
 }
 
 // New returns a Store that publishes through site, seals documents with the keys

@@ -73,8 +73,20 @@ func (s *Store) takeBack(ctx context.Context, tx *db.Tx, who actor, sub Subject,
 		if _, err := insert(ctx, tx, sub.ID, who, e); err != nil {
 			return err
 		}
+		if err := s.remember(ctx, tx, sub); err != nil {
+			return err
+		}
 	}
 	return s.site.Candidacies(ctx, tx, sub.Process, sub.ID)
+}
+
+// remember marks a withdrawal outside the database, before anybody is told that
+// it is done.
+func (s *Store) remember(ctx context.Context, tx *db.Tx, sub Subject) error {
+	if s.marks == nil {
+		return nil
+	}
+	return s.marks.Withdrawn(ctx, tx, sub.Process, sub.ID)
 }
 
 // byLink is the person who follows the link of a notice: they proved it is them

@@ -22,9 +22,9 @@ type catalogue struct {
 var catalogues = []catalogue{
 	{
 		"site.processes",
-		"id, key, name, kind, demo, election_day, campaigns_end_at, publication_starts_at, published_at, site_until, curricular_version, identity_version, consent_email, source, created_at",
-		"key = excluded.key, name = excluded.name, kind = excluded.kind, demo = excluded.demo, election_day = excluded.election_day, campaigns_end_at = excluded.campaigns_end_at, publication_starts_at = excluded.publication_starts_at, published_at = excluded.published_at, site_until = excluded.site_until, curricular_version = excluded.curricular_version, identity_version = excluded.identity_version, consent_email = excluded.consent_email, source = excluded.source",
-		"SELECT id, key, name, kind, demo, election_day, campaigns_end_at, publication_starts_at, published_at, site_until, curricular_version, identity_version, consent_email, source, created_at FROM desk.processes WHERE id = $1",
+		"id, key, name, kind, demo, election_day, campaigns_end_at, publication_starts_at, published_at, site_until, curricular_version, identity_version, consent_email, source, data_license, data_license_url, created_at",
+		"key = excluded.key, name = excluded.name, kind = excluded.kind, demo = excluded.demo, election_day = excluded.election_day, campaigns_end_at = excluded.campaigns_end_at, publication_starts_at = excluded.publication_starts_at, published_at = excluded.published_at, site_until = excluded.site_until, curricular_version = excluded.curricular_version, identity_version = excluded.identity_version, consent_email = excluded.consent_email, source = excluded.source, data_license = excluded.data_license, data_license_url = excluded.data_license_url",
+		"SELECT id, key, name, kind, demo, election_day, campaigns_end_at, publication_starts_at, published_at, site_until, curricular_version, identity_version, consent_email, source, data_license, data_license_url, created_at FROM desk.processes WHERE id = $1",
 		"WHERE id = $1",
 	},
 	{

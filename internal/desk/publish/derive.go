@@ -100,6 +100,7 @@ type process struct {
 	CurricularVersion string
 	IdentityVersion   string
 	IdentityPublic    []string
+	IdentityOpen      bool // its date to leave has not come, and nothing is blocked
 	orders            map[int64]int
 	curricular        *questionnaire.Questionnaire
 }
@@ -136,12 +137,18 @@ func (p Publisher) derive(ctx context.Context, q db.Querier, processID int64, id
 	return pages, p.attachIdentity(ctx, q, processID, pr, all, pages)
 }
 
+// identityEnd is when the identity of a process leaves the site: when election
+// day ends where people are, unless the institute set another date (domain
+// 0.3.9). NULL is never.
+const identityEnd = `COALESCE(identity_until, (election_day + 1)::timestamp AT TIME ZONE 'America/Mexico_City')`
+
 // loadProcess reads the process and decides whether it is open: published by
 // the confirmed act, and not yet past the date to close.
 func (p Publisher) loadProcess(ctx context.Context, q db.Querier, id int64) (process, error) {
 	const sql = `
 SELECT published_at IS NOT NULL AND (site_until IS NULL OR site_until > COALESCE($2, now())) AS open, published_at,
-  kind, age_reference, publish_requires, curricular_version, identity_version, identity_public
+  kind, age_reference, publish_requires, curricular_version, identity_version, identity_public,
+  COALESCE(` + identityEnd + ` > COALESCE($2, now()), true) AND blocked_at IS NULL
 FROM desk.processes WHERE id = $1`
 	var pr process
 	var now *time.Time
@@ -150,7 +157,7 @@ FROM desk.processes WHERE id = $1`
 		now = &t
 	}
 	err := q.QueryRow(ctx, sql, id, now).Scan(&pr.Open, &pr.PublishedAt, &pr.Kind, &pr.AgeReference, &pr.PublishRequires, &pr.CurricularVersion,
-		&pr.IdentityVersion, &pr.IdentityPublic)
+		&pr.IdentityVersion, &pr.IdentityPublic, &pr.IdentityOpen)
 	if err != nil {
 		return pr, err
 	}

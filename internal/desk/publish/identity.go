@@ -57,7 +57,7 @@ func (p Publisher) attachIdentity(ctx context.Context, q db.Querier, process int
 			pg.Card.IdentityState = identityAnswered
 		}
 		// The registry and the curricular layers must be public before the third.
-		if pg.Profile != nil && !withheld[id] {
+		if pg.Profile != nil && pr.IdentityOpen && !withheld[id] {
 			if pg.Identity, err = p.publishable(ctx, q, pr, keys[id]); err != nil {
 				return fmt.Errorf("identity of candidacy %d: %w", id, err)
 			}

@@ -137,13 +137,15 @@ func withPredecessors(ctx context.Context, q db.Querier, ids []int64) ([]int64, 
 }
 
 // OpenDue publishes every process whose publication start, confirmed by two
-// persons, has arrived, and takes down those whose date to close has. It
-// returns how many it changed. It is called every few seconds.
+// persons, has arrived, and takes down those whose date to close has, and the
+// identity of those whose election day is over. It returns how many it changed. It is called every few seconds.
 func (p Publisher) OpenDue(ctx context.Context, desk *db.Desk) (int, error) {
 	const sql = `
 SELECT id FROM desk.processes
 WHERE published_at IS NULL AND publication_starts_at <= $1 AND (site_until IS NULL OR site_until > $1)
    OR published_at IS NOT NULL AND site_until <= $1 AND EXISTS (SELECT 1 FROM site.candidacies s WHERE s.process_id = processes.id)
+   OR ` + identityEnd + ` <= $1
+     AND EXISTS (SELECT 1 FROM site.identity_publications i JOIN site.candidacies s ON s.id = i.candidacy_id WHERE s.process_id = processes.id)
 ORDER BY id`
 	rows, err := desk.Query(ctx, sql, desk.Now())
 	if err != nil {

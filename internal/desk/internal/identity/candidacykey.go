@@ -23,7 +23,7 @@ func lock(ctx context.Context, tx *db.Tx, candidacy int64) error {
 }
 
 // key returns the key of a candidacy; a NotFound when it has none yet, a Gone
-// when it was destroyed.
+// when it was blocked or destroyed.
 func (s *Store) key(ctx context.Context, q db.Querier, process, candidacy int64) (dataKey, error) {
 	// A rotation may remove the keyset's key between the reading of a row and
 	// its unwrapping; the row has another by then, so it is read again until it
@@ -48,17 +48,20 @@ func (s *Store) key(ctx context.Context, q db.Querier, process, candidacy int64)
 
 func readWrapped(ctx context.Context, q db.Querier, process, candidacy int64) ([]byte, error) {
 	const read = `
-SELECT k.wrapped, EXISTS (SELECT 1 FROM sensitive.key_destructions d WHERE d.candidacy_id = c.id) AS destroyed
+SELECT k.wrapped, EXISTS (SELECT 1 FROM sensitive.key_destructions d WHERE d.candidacy_id = c.id) AS destroyed,
+  EXISTS (SELECT 1 FROM sensitive.candidacy_keys_blocked b WHERE b.candidacy_id = c.id) AS blocked
 FROM desk.candidacies c LEFT JOIN sensitive.candidacy_keys k ON k.candidacy_id = c.id
 WHERE c.id = $1 AND c.process_id = $2`
 	var wrapped []byte
-	var destroyed bool
-	err := q.QueryRow(ctx, read, candidacy, process).Scan(&wrapped, &destroyed)
+	var destroyed, blocked bool
+	err := q.QueryRow(ctx, read, candidacy, process).Scan(&wrapped, &destroyed, &blocked)
 	switch {
 	case err != nil:
 		return nil, db.Fault(err)
 	case destroyed: // also when a restored backup brought the key back
 		return nil, errErased
+	case blocked:
+		return nil, errBlocked
 	case wrapped == nil:
 		return nil, fault.New(fault.NotFound, "")
 	}

@@ -26,6 +26,7 @@ func (s *Store) Destroy(ctx context.Context, tx *db.Tx, process, candidacy int64
 	}
 	for _, statement := range []string{
 		`DELETE FROM sensitive.candidacy_keys WHERE candidacy_id = $1`,
+		`DELETE FROM sensitive.candidacy_keys_blocked WHERE candidacy_id = $1`,
 		`DELETE FROM sensitive.identity_drafts WHERE candidacy_id = $1`,
 	} {
 		if err := tx.Exec(ctx, statement, candidacy); err != nil {
@@ -40,7 +41,8 @@ func (s *Store) Destroy(ctx context.Context, tx *db.Tx, process, candidacy int64
 		return 0, fmt.Errorf("identity: %d of %d versions of candidacy %d still open", readable, versions, candidacy)
 	}
 	const insert = `
-INSERT INTO sensitive.key_destructions (candidacy_id, process_id, versions, at) VALUES ($1, $2, $3, $4)
+INSERT INTO sensitive.key_destructions (candidacy_id, process_id, versions, complete, at) VALUES ($1, $2, $3,
+  COALESCE((SELECT a.complete FROM sensitive.identity_answers a WHERE a.candidacy_id = $1 ORDER BY a.version DESC LIMIT 1), false), $4)
 ON CONFLICT (candidacy_id) DO NOTHING`
 	return versions, tx.Exec(ctx, insert, candidacy, process, versions, tx.Now())
 }

@@ -16,7 +16,9 @@
 // entry in the bitácora; a person who looks uses Read, which leaves one itself.
 //
 // Destroy deletes a candidacy's key: that is erasure, also of backups once the
-// keys' own backup expires. Rotate changes the keyset under servers that run.
+// keys' own backup expires; Purge then deletes what it no longer opens. Block
+// takes a key away from the service and leaves it to custodians. Rotate changes
+// the keyset under servers that run.
 package identity
 
 import (
@@ -41,6 +43,7 @@ const (
 	Capture Purpose = "captura"  // the form, for whoever may fill it
 	Review  Purpose = "revision" // staff, who must say why
 	Access  Purpose = "acceso"   // the candidate's right to a copy (ARCO)
+	Opening Purpose = "apertura" // of what is blocked, by its custodian (OpenBlocked)
 
 	Merging      Purpose = "guardado"     // the page just posted joins the rest
 	Publication  Purpose = "publicacion"  // under a consent in force
@@ -72,6 +75,9 @@ func checkReason(p Purpose, reason string) (string, error) {
 	}
 	return reason, nil
 }
+
+// errBlocked says that the key of a candidacy is with its custodians.
+var errBlocked = fault.New(fault.Gone, "Los datos de identidad de esta candidatura están bloqueados: terminó la finalidad para la que se recabaron.")
 
 // errErased says that the key of a candidacy was destroyed.
 var errErased = fault.New(fault.Gone, "Los datos de identidad de esta candidatura se suprimieron.")

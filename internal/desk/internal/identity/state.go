@@ -23,8 +23,8 @@ func (s State) String() string {
 	return "incompleto"
 }
 
-// State returns the state of one candidacy. Erasure does not change it: that
-// somebody answered stays true.
+// State returns the state of one candidacy. Erasure does not change whether it
+// is complete: that somebody answered stays true.
 func (s *Store) State(ctx context.Context, q db.Querier, candidacy int64) (State, error) {
 	states, err := s.States(ctx, q, candidacy)
 	return states[candidacy], err
@@ -34,8 +34,10 @@ func (s *Store) State(ctx context.Context, q db.Querier, candidacy int64) (State
 // is not in the map, whose zero value is its state.
 func (s *Store) States(ctx context.Context, q db.Querier, candidacies ...int64) (map[int64]State, error) {
 	const read = `
-SELECT DISTINCT ON (candidacy_id) candidacy_id, version, complete FROM sensitive.identity_answers
-WHERE candidacy_id = ANY ($1) ORDER BY candidacy_id, version DESC`
+SELECT DISTINCT ON (candidacy_id) candidacy_id, version, complete FROM (
+  SELECT candidacy_id, version, complete FROM sensitive.identity_answers WHERE candidacy_id = ANY ($1)
+  UNION ALL SELECT candidacy_id, 0, complete FROM sensitive.key_destructions WHERE candidacy_id = ANY ($1) AND complete) s
+ORDER BY candidacy_id, version DESC`
 	rows, err := q.Query(ctx, read, candidacies)
 	if err != nil {
 		return nil, db.Fault(err)
