@@ -120,14 +120,17 @@ func (a *App) mountDesk(front *serve.Front, r chi.Router) {
 	face := &deskhttp.Face{Sessions: sessions, Site: a.letterhead.current, Now: a.Now, Unmailed: a.Mail.Send == nil}
 	g := front.Group(r, serve.Desk)
 	(&deskhttp.Session{Face: face, Accounts: a.Accounts}).Mount(g)
+	duties := a.duties()
 	identity := &deskhttp.Identity{
 		Face: face, Consents: a.Consents, Capture: capture.NewIdentity(a.Desk, a.Publisher, a.Consents, a.Keys),
 	}
-	(&deskhttp.Capture{Face: face, Store: capture.New(a.Desk, a.Publisher), Identity: identity}).Mount(g)
+	(&deskhttp.Capture{Face: face, Store: capture.New(a.Desk, a.Publisher).WithWatcher(duties), Identity: identity, Notices: duties}).Mount(g)
 	(&deskhttp.Delivery{Face: face, Store: capture.New(a.Desk, a.Publisher)}).Mount(g)
 	identity.Mount(g)
 	(&deskhttp.Registry{Face: face, Store: a.Registry}).Mount(g)
-	(&deskhttp.Review{Face: face, Store: review.New(a.Desk, a.Publisher)}).Mount(g)
+	(&deskhttp.Review{Face: face, Store: review.New(a.Desk, a.Publisher).WithWatcher(duties)}).Mount(g)
+	(&deskhttp.Notice{Face: face, Store: duties}).Mount(g)
+	(&deskhttp.Referral{Face: face, Store: duties}).Mount(g)
 	(&deskhttp.Transparency{Face: face, Consents: a.Consents, Outbox: notify.Outbox{Desk: a.Desk}}).Mount(g)
 }
 
@@ -159,6 +162,7 @@ func (a *App) background(ctx context.Context) <-chan struct{} {
 	all.Go(func() { a.every(ctx, refreshEvery, "refresh the letterhead", a.refreshLetterhead) })
 	if a.Desk != nil {
 		all.Go(func() { a.every(ctx, publishEvery, "open what is due", a.openDue) })
+		all.Go(func() { a.every(ctx, dutyEvery, "do the round of what is owed", a.duties().Daily) })
 		all.Go(func() { a.every(ctx, mailEvery, "send what the outbox holds", a.sendMail) })
 	}
 	done := make(chan struct{})

@@ -10,6 +10,7 @@ import (
 	"conoceles/internal/desk/auth"
 	"conoceles/internal/desk/capture"
 	"conoceles/internal/desk/capture/portrait"
+	"conoceles/internal/desk/duty"
 	"conoceles/internal/questionnaire"
 	"conoceles/internal/serve"
 	"conoceles/web/component"
@@ -24,6 +25,9 @@ type Capture struct {
 	// Identity tells the list of tasks about the identity questionnaire; nil where
 	// the process has none.
 	Identity *Identity
+	// Notices says which requirements whoever captures received; nil where none are
+	// made.
+	Notices *duty.Store
 }
 
 // Mount lists the routes of capture.
@@ -109,9 +113,14 @@ func (h *Capture) listCandidacies(w http.ResponseWriter, r *http.Request, a auth
 		return err
 	}
 	heading := headingFor(a)
-	return serve.Page(w, r, http.StatusOK, deskpage.CaptureDashboardPage(deskpage.CaptureDashboard{
-		CaptureFrame: h.frame(r, a, heading), Heading: heading, State: f.State, Dashboard: d,
-	}))
+	page := deskpage.CaptureDashboard{CaptureFrame: h.frame(r, a, heading), Heading: heading, State: f.State, Dashboard: d}
+	if h.Notices != nil {
+		page.Notices.Now = d.Now
+		if page.Notices.List, err = h.Notices.Received(r.Context(), a); err != nil {
+			return err
+		}
+	}
+	return serve.Page(w, r, http.StatusOK, deskpage.CaptureDashboardPage(page))
 }
 
 // knownState returns a state named in an address; any other text is no filter.

@@ -47,11 +47,12 @@ func (f *Face) page(r *http.Request, a auth.Actor, title string, crumbs ...layou
 	area.Name, area.Home = p.area, p.home
 	area.Person = p.title + ": " + who.Name
 	area.SignOut = "/salir"
-	area.IdleSeconds = int(auth.IdleLimit / time.Second)
+	area.IdleSeconds = int(auth.IdleOf(a) / time.Second)
 	area.KeepAlive = "/cuenta/sesion"
 	if _, admin := a.(auth.Admin); admin && f.Unmailed && who.Demo {
 		p.nav = append(p.nav, layout.Link{Label: "Correos sin enviar", Href: "/administracion/salida"})
 	}
+	p.nav = append(p.nav, layout.Link{Label: "Tu cuenta", Href: deskpage.AccountPath})
 	for _, n := range p.nav {
 		current := r.URL.Path == n.Href || n.Href != p.home && strings.HasPrefix(r.URL.Path, n.Href+"/")
 		m.Nav = append(m.Nav, layout.NavItem{Label: n.Label, Href: n.Href, Current: current})
@@ -84,7 +85,9 @@ func placeOf(a auth.Actor) place {
 	case auth.Operator:
 		return capture(v.NominatorName, "Captura")
 	case auth.Validator:
-		return capture(v.NominatorName, "Validación")
+		p := capture(v.NominatorName, "Validación")
+		p.nav = append(p.nav, layout.Link{Label: "Personas", Href: deskpage.PartyPeoplePath})
+		return p
 	case auth.Candidate:
 		return capture("Candidatura", "Candidatura")
 	case auth.Secretary:
@@ -93,9 +96,11 @@ func placeOf(a auth.Actor) place {
 			{Label: "Actos", Href: "/registro/actos"},
 			{Label: "Listas", Href: "/registro/listas"},
 			{Label: "Publicación", Href: "/registro/publicacion"},
+			{Label: "Accesos", Href: deskpage.RequestsPath},
 		}}
 	case auth.Admin:
-		return place{area: "Administración", title: "Informática", home: "/cuenta", nav: []layout.Link{
+		return place{area: "Administración", title: "Informática", home: deskpage.PeoplePath, nav: []layout.Link{
+			{Label: "Personas", Href: deskpage.PeoplePath},
 			{Label: "Publicación", Href: "/registro/publicacion"},
 			{Label: "Plazos", Href: deskpage.TermsPath},
 			{Label: "Entregas", Href: deskpage.DeliveriesHome},
@@ -104,12 +109,14 @@ func placeOf(a auth.Actor) place {
 		return place{area: "Unidad de Transparencia", title: "Transparencia", home: "/transparencia", nav: []layout.Link{
 			{Label: "Pendientes", Href: "/transparencia"},
 			{Label: "Revisión", Href: deskpage.ReviewHome},
+			{Label: "Requerimientos", Href: deskpage.NoticesHome},
 			{Label: "Consentimientos", Href: "/transparencia/consentimientos"},
 			{Label: "Cartas", Href: "/transparencia/cartas"},
 			{Label: "Entregas", Href: deskpage.DeliveriesHome},
+			{Label: "Vistas", Href: deskpage.ReferralsHome},
 		}}
 	default:
-		return place{area: "Consulta", title: "Auditoría", home: "/cuenta"}
+		return place{area: "Consulta", title: "Auditoría", home: "/cuenta", nav: []layout.Link{{Label: "Vistas", Href: deskpage.ReferralsHome}}}
 	}
 }
 

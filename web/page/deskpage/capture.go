@@ -43,6 +43,7 @@ type CaptureDashboard struct {
 	CaptureFrame
 	Heading string
 	State   capture.State // the one listed; "" is all
+	Notices ReceivedNotices
 	capture.Dashboard
 }
 
