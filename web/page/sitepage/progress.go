@@ -72,6 +72,12 @@ func (f Frame) owed(s *site.Statistics, by site.Dimension) component.Table {
 	})
 }
 
+// mostGroups is how many rows the page details: of a whole country's districts it
+// draws the bars, and leaves the rest to the file.
+const mostGroups = 150
+
+func tooMany(s *site.Statistics, by site.Dimension) bool { return len(s.By(by)) > mostGroups }
+
 // state names a state of an answer in a heading.
 func (f Frame) state(s site.AnswerState) string {
 	switch {
