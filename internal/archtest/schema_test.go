@@ -102,6 +102,10 @@ var noMessage = map[string]bool{
 	"acts_kind": true, "notices_kind": true, "notices_version": true, "outbox_channel": true, "conflicts_saved_version": true, "uploads_purpose": true, "grants_role": true, "grants_scope": true,
 	"reviews_round": true, "reviews_state": true, "reviews_decided": true, "remarks_version": true, "remarks_outcome": true,
 	"corrections_origin": true, "corrections_state": true, "corrections_sent": true, "corrections_resolved": true,
+	"duty_templates_addressee": true, "duty_templates_version": true, "duty_notices_addressee": true, "duty_notices_state": true, "duty_notices_medium": true,
+	"duty_notices_to": true, "duty_notices_proposed": true, "duty_notices_sent": true, "duty_notices_acknowledged": true, "duty_items_questionnaire": true,
+	"duty_items_kind": true, "duty_items_identity": true, "reminders_term": true, "reminders_once": true, "referrals_version": true,
+	"referrals_version_unique": true, "referrals_delivered": true, "referrals_received": true, "referrals_reported": true,
 	"corrections_cancelled": true, "scores_version": true, "scores_once": true,
 }
 
