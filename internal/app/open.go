@@ -14,6 +14,7 @@ import (
 	"conoceles/internal/db"
 	"conoceles/internal/db/embedded"
 	"conoceles/internal/demo"
+	"conoceles/internal/desk/arco"
 	"conoceles/internal/desk/auth"
 	"conoceles/internal/desk/capture"
 	"conoceles/internal/desk/consent"
@@ -152,7 +153,7 @@ func (a *App) openDesk(ctx context.Context, url string) error {
 		return err
 	}
 	a.Consents = consent.New(desk, a.Publisher, ring, a.Config.BaseURL).WithMarks(marks)
-	a.Retention = retention.New(desk, a.Publisher, a.Consents.Vault(), marks)
+	a.Retention = retention.New(desk, a.Publisher, a.Consents.Vault(), arco.New(desk), marks)
 	if err := a.Consents.CheckKeys(ctx); err != nil {
 		return fmt.Errorf("revisar las llaves: %w", err)
 	}

@@ -318,6 +318,12 @@ func (s *Store) confirmed(ctx context.Context, tx *db.Tx, r auth.Retainer, a pen
 	if err != nil {
 		return err
 	}
+	if a.Kind == Erase && a.NewAct.Request != "" {
+		const text = "Se suprimieron los datos de identidad y los documentos de consentimiento, con acta."
+		if err := s.requests.Fulfilled(ctx, tx, r, a.NewAct.Request, text); err != nil {
+			return err
+		}
+	}
 	c, err := certify(ctx, tx, a, r, did, before)
 	if err != nil {
 		return err

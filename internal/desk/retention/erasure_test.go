@@ -50,7 +50,7 @@ WHERE c.relkind = 'r' AND n.nspname IN ('desk', 'sensitive', 'site', 'audit') AN
 	s.must(err)
 	var out []string
 	for _, table := range tables {
-		if n := s.text(`SELECT count(*)::text FROM ` + table + ` t WHERE t::text LIKE '%' || $1 || '%'`, word); n != "0" {
+		if n := s.text(`SELECT count(*)::text FROM `+table+` t WHERE t::text LIKE '%' || $1 || '%'`, word); n != "0" {
 			out = append(out, table)
 		}
 	}

@@ -33,18 +33,25 @@ type Site interface {
 	Process(ctx context.Context, tx *db.Tx, process int64) error
 }
 
-// Store keeps the acts of retention. It is safe for concurrent use.
-type Store struct {
-	desk  *db.Desk
-	site  Site
-	vault consent.Vault
-	log   *Log
+// Requests are told that what somebody asked for was done, in the transaction
+// that did it. arco.Store is one.
+type Requests interface {
+	Fulfilled(ctx context.Context, tx *db.Tx, by db.Actor, folio, text string) error
 }
 
-// New returns a Store that erases through the vault, publishes through site and
-// leaves its marks in log.
-func New(desk *db.Desk, site Site, vault consent.Vault, log *Log) *Store {
-	return &Store{desk: desk, site: site, vault: vault, log: log}
+// Store keeps the acts of retention. It is safe for concurrent use.
+type Store struct {
+	desk     *db.Desk
+	site     Site
+	vault    consent.Vault
+	requests Requests
+	log      *Log
+}
+
+// New returns a Store that erases through the vault, publishes through site,
+// tells requests what was done and leaves its marks in log.
+func New(desk *db.Desk, site Site, vault consent.Vault, requests Requests, log *Log) *Store {
+	return &Store{desk, site, vault, requests, log}
 }
 
 // Kind is a class of act.

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"conoceles/internal/db"
+	"conoceles/internal/desk/arco"
 	"conoceles/internal/desk/auth"
 	"conoceles/internal/desk/consent"
 	"conoceles/internal/desk/desktest"
@@ -86,7 +87,7 @@ func (s *stage) wire() {
 		s.T.Fatal(err)
 	}
 	s.consents = consent.New(s.Desk, s.Publisher, s.ring, "https://conoceles.example").WithMarks(s.log)
-	s.store = New(s.Desk, s.Publisher, s.consents.Vault(), s.log)
+	s.store = New(s.Desk, s.Publisher, s.consents.Vault(), arco.New(s.Desk), s.log)
 }
 
 func (s *stage) text(sql string, args ...any) string {
