@@ -20,7 +20,7 @@ const (
 func registrySamples(s *stage, enter func(as string) *browser.Page) map[string]sample {
 	there := s.folio("sin_iniciar")
 	list, act := sentList(s, enter("secretaria")), capturedAct(s, enter("secretaria"), there)
-	acts := each("/registro/candidaturas/"+there+"/acto/", "sustitucion", "renuncia", "correccion", "cambio_siglado")
+	acts := each("/registro/candidaturas/"+there+"/acto/", "sustitucion", "renuncia", "correccion", "cambio_siglado", "excepcion")
 	all := map[string]sample{
 		"/registro":                        {paths: []string{"/registro"}},
 		"/registro/candidaturas":           {paths: each("/registro/candidaturas", "", "?q=nadie+se+llama+asi")},
