@@ -1,16 +1,12 @@
 package main
 
 import (
-	"bufio"
-	"context"
 	"encoding/json"
 	"fmt"
 	"os"
-	"strings"
 
 	"conoceles/internal/app"
 	"conoceles/internal/db"
-	"conoceles/internal/desk/auth"
 	"conoceles/internal/fault"
 )
 
@@ -45,90 +41,6 @@ func (c *migrateCmd) Run(e *env) error {
 	}
 	fmt.Printf("La base de datos está al día (versión %d).\n", version)
 	return nil
-}
-
-// userCmd creates and suspends accounts.
-type userCmd struct {
-	Crear      userCreateCmd     `cmd:"" help:"Crea una cuenta; la contraseña se lee de la entrada estándar."`
-	Desactivar userDeactivateCmd `cmd:"" help:"Suspende una cuenta y cierra sus sesiones."`
-}
-
-type userCreateCmd struct {
-	Correo      string `arg:"" help:"Correo con que entra."`
-	Nombre      string `required:"" help:"Nombre de la persona."`
-	Funcion     string `required:"" enum:"operador,validador,candidata,verificador,titular,secretaria,administracion,auditoria" help:"Función: ${enum}."`
-	Proceso     string `required:"" help:"Clave del proceso."`
-	Actor       string `help:"Siglas del actor postulante (operador, validador)."`
-	Candidatura string `help:"Folio de la candidatura (candidata)."`
-}
-
-// Run creates the account. The password never goes in an argument, where other
-// people on the machine could read it.
-func (c *userCreateCmd) Run(e *env) error {
-	fmt.Fprint(os.Stderr, "Contraseña (15 caracteres o más): ")
-	line, err := bufio.NewReader(os.Stdin).ReadString('\n')
-	password := strings.TrimRight(line, "\r\n")
-	if err != nil && password == "" {
-		return fault.New(fault.Invalid, "No se recibió la contraseña por la entrada estándar.")
-	}
-	if len([]rune(password)) < 15 {
-		return fault.New(fault.Invalid, "La contraseña debe tener al menos 15 caracteres.")
-	}
-	return e.open(func(a *app.App) error {
-		n := auth.NewAccount{Email: c.Correo, Name: c.Nombre, Password: password, Role: c.Funcion}
-		action := db.Action{Kind: "cuenta.crear", Object: "cuenta " + c.Correo, Details: map[string]string{"funcion": c.Funcion}}
-		_, err := a.Desk.Do(e.ctx, db.System{Name: "usuario"}, action, func(ctx context.Context, tx *db.Tx) (string, error) {
-			if err := c.resolve(ctx, tx, &n); err != nil {
-				return "", err
-			}
-			_, err := a.Accounts.Create(ctx, tx, n)
-			return "", err
-		})
-		return err
-	})
-}
-
-// resolve finds the process, the nominator and the candidacy by their names.
-func (c *userCreateCmd) resolve(ctx context.Context, tx *db.Tx, n *auth.NewAccount) error {
-	find := func(to *int64, what, sql string, args ...any) error {
-		if err := db.Fault(tx.QueryRow(ctx, sql, args...).Scan(to)); fault.Is(err, fault.NotFound) {
-			return fault.Newf(fault.Invalid, "No existe %s.", what)
-		} else if err != nil {
-			return err
-		}
-		return nil
-	}
-	if err := find(&n.Process, "el proceso "+c.Proceso, `SELECT id FROM desk.processes WHERE key = $1`, c.Proceso); err != nil {
-		return err
-	}
-	if c.Actor != "" {
-		if err := find(&n.Nominator, "el actor "+c.Actor, `SELECT id FROM desk.nominators WHERE process_id = $1 AND acronym = $2`, n.Process, c.Actor); err != nil {
-			return err
-		}
-	}
-	if c.Candidatura != "" {
-		return find(&n.Candidacy, "la candidatura "+c.Candidatura, `SELECT id FROM desk.candidacies WHERE process_id = $1 AND folio = $2`, n.Process, c.Candidatura)
-	}
-	return nil
-}
-
-type userDeactivateCmd struct {
-	Correo string `arg:"" help:"Correo de la cuenta."`
-}
-
-// Run suspends the account.
-func (c *userDeactivateCmd) Run(e *env) error {
-	return e.open(func(a *app.App) error {
-		action := db.Action{Kind: "cuenta.suspender", Object: "cuenta " + c.Correo}
-		_, err := a.Desk.Do(e.ctx, db.System{Name: "usuario"}, action, func(ctx context.Context, tx *db.Tx) (string, error) {
-			err := db.Fault(a.Accounts.Deactivate(ctx, tx, c.Correo))
-			if fault.Is(err, fault.NotFound) {
-				err = fault.New(fault.NotFound, "Ninguna cuenta entra con ese correo.")
-			}
-			return "", err
-		})
-		return err
-	})
 }
 
 // routesCmd prints the table of routes.

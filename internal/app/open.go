@@ -14,6 +14,7 @@ import (
 	"conoceles/internal/db"
 	"conoceles/internal/db/embedded"
 	"conoceles/internal/demo"
+	"conoceles/internal/desk/account"
 	"conoceles/internal/desk/arco"
 	"conoceles/internal/desk/auth"
 	"conoceles/internal/desk/capture"
@@ -35,6 +36,7 @@ type App struct {
 	Live      *db.Site // the primary, where the public half reads identity; nil with Site
 	Keys      *keys.Ring
 	Accounts  *auth.Store
+	People    *account.Store
 	Consents  *consent.Store
 	Mail      notify.Dispatcher
 	Publisher publish.Publisher
@@ -167,6 +169,7 @@ func (a *App) openDesk(ctx context.Context, url string) error {
 	if a.Accounts, err = auth.NewStore(desk); err != nil {
 		return err
 	}
+	a.People = account.New(desk, a.Accounts, a.Config.BaseURL)
 	catalogue, err := registry.DefaultCatalogue()
 	if err != nil {
 		return fmt.Errorf("leer el catálogo: %w", err)

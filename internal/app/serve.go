@@ -119,7 +119,8 @@ func (a *App) mountDesk(front *serve.Front, r chi.Router) {
 	r.Use(serve.NoStore, front.CrossOrigin(), sessions.Middleware)
 	face := &deskhttp.Face{Sessions: sessions, Site: a.letterhead.current, Now: a.Now, Unmailed: a.Mail.Send == nil}
 	g := front.Group(r, serve.Desk)
-	(&deskhttp.Session{Face: face, Accounts: a.Accounts}).Mount(g)
+	(&deskhttp.Session{Face: face, Accounts: a.Accounts, People: a.People}).Mount(g)
+	(&deskhttp.People{Face: face, Store: a.People, Registry: a.Registry}).Mount(g)
 	duties := a.duties()
 	identity := &deskhttp.Identity{
 		Face: face, Consents: a.Consents, Capture: capture.NewIdentity(a.Desk, a.Publisher, a.Consents, a.Keys),

@@ -73,7 +73,7 @@ func TestTheDemonstrationIsWholeAndSeedingAgainChangesNothing(t *testing.T) {
 		t.Errorf("%d candidacies answered without publishing, want several", n)
 	}
 	for _, a := range demo.Accounts() {
-		if _, err := s.Accounts.Login(t.Context(), a.Email, demo.Password); err != nil {
+		if _, err := s.Accounts.Login(t.Context(), a.Email, demo.Password, auth.Visitor{}); err != nil {
 			t.Errorf("%s cannot enter: %v", a.Email, err)
 		}
 	}

@@ -9,6 +9,16 @@
 //
 // The account, its role and its scope are read from the database on every
 // request: somebody suspended is out at the next one.
+//
+// Entering takes a password (password.go: what it must be, how it is kept) and,
+// where the process requires it, a code of a second factor (factor.go). Attempts
+// are counted (throttle.go) so that guessing is slow and nobody is locked out by
+// strangers. A session (session.go) can be listed and ended (devices.go); a
+// delicate act asks again who it is (proof.go); and what somebody sends when
+// their session is over is kept for them alone (rescue.go):
+//
+//	Login ──password──> Begin ──CheckCode──> Open ──As──> handler
+//	                      └── no second factor ──┘  └──Proven──> delicate act
 package auth
 
 // Who is the person behind an actor, in one process.
@@ -20,6 +30,9 @@ type Who struct {
 	ProcessKey  string
 	ProcessName string
 	Demo        bool // the process is the demonstration
+
+	// StepUpMinutes is how old a proof of who they are may be for a delicate act.
+	StepUpMinutes int
 }
 
 // AccountID returns the account, for the bitácora.
@@ -167,6 +180,25 @@ type Proposer interface {
 
 func (Secretary) proposes() {}
 func (Admin) proposes()     {}
+
+// Overseer is who may read the accounts: Admin or Auditor.
+type Overseer interface {
+	Actor
+	oversees()
+}
+
+func (Admin) oversees()   {}
+func (Auditor) oversees() {}
+
+// OfInstitute reports whether a role is of the institute: those that two persons
+// give, and that need a second factor.
+func OfInstitute(role string) bool {
+	switch role {
+	case roleReviewer, roleHead, roleSecretary, roleAdmin, roleAuditor:
+		return true
+	}
+	return false
+}
 
 // rolesOf returns the roles that satisfy A, in a fixed order.
 func rolesOf[A Actor]() []string {

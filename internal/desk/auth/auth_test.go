@@ -60,7 +60,7 @@ func TestLoginGivesTheSameAnswerToUnknownWrongAndSuspended(t *testing.T) {
 	for _, try := range []struct{ email, password string }{
 		{"nadie@ejemplo.invalid", password}, {"operador@ejemplo.invalid", "otra"}, {"suspendida@ejemplo.invalid", password},
 	} {
-		_, err := h.store.Login(t.Context(), try.email, try.password)
+		_, err := h.store.Login(t.Context(), try.email, try.password, auth.Visitor{})
 		if !fault.Is(err, fault.Invalid) {
 			t.Errorf("%s: %v, want invalid", try.email, err)
 		}
@@ -69,7 +69,7 @@ func TestLoginGivesTheSameAnswerToUnknownWrongAndSuspended(t *testing.T) {
 	if messages[0] != messages[1] || messages[1] != messages[2] {
 		t.Errorf("the answers differ: %q", messages)
 	}
-	if _, err := h.store.Login(t.Context(), " OPERADOR@ejemplo.invalid ", password); err != nil {
+	if _, err := h.store.Login(t.Context(), " OPERADOR@ejemplo.invalid ", password, auth.Visitor{}); err != nil {
 		t.Errorf("the right password: %v", err)
 	}
 }
@@ -77,18 +77,18 @@ func TestLoginGivesTheSameAnswerToUnknownWrongAndSuspended(t *testing.T) {
 func TestFailuresMakeEverybodyWaitAndLockNobodyOut(t *testing.T) {
 	h := newHouse(t)
 	for range 5 {
-		if _, err := h.store.Login(t.Context(), "operador@ejemplo.invalid", "otra"); !fault.Is(err, fault.Invalid) {
+		if _, err := h.store.Login(t.Context(), "operador@ejemplo.invalid", "otra", auth.Visitor{}); !fault.Is(err, fault.Invalid) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := h.store.Login(t.Context(), "operador@ejemplo.invalid", password); !fault.Is(err, fault.TooMany) {
+	if _, err := h.store.Login(t.Context(), "operador@ejemplo.invalid", password, auth.Visitor{}); !fault.Is(err, fault.TooMany) {
 		t.Errorf("after five failures: %v, want a wait", err)
 	}
 	h.SetNow(h.Now().Add(2 * time.Second))
-	if _, err := h.store.Login(t.Context(), "operador@ejemplo.invalid", password); err != nil {
+	if _, err := h.store.Login(t.Context(), "operador@ejemplo.invalid", password, auth.Visitor{}); err != nil {
 		t.Errorf("after the wait, the right password: %v", err)
 	}
-	if _, err := h.store.Login(t.Context(), "operador@ejemplo.invalid", "otra"); !fault.Is(err, fault.Invalid) {
+	if _, err := h.store.Login(t.Context(), "operador@ejemplo.invalid", "otra", auth.Visitor{}); !fault.Is(err, fault.Invalid) {
 		t.Errorf("entering did not clear the failures: %v", err)
 	}
 }
@@ -99,7 +99,7 @@ func TestGuessesSentAtOnceWaitToo(t *testing.T) {
 	kinds := make(chan fault.Kind, guesses)
 	for range guesses {
 		go func() {
-			_, err := h.store.Login(t.Context(), "operador@ejemplo.invalid", "otra")
+			_, err := h.store.Login(t.Context(), "operador@ejemplo.invalid", "otra", auth.Visitor{})
 			kinds <- fault.KindOf(err)
 		}()
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
@@ -16,15 +15,32 @@ import (
 	"conoceles/internal/fault"
 )
 
-func itoa(n int) string { return strconv.Itoa(n) }
-
+// How long a session lasts without a request, and at most.
 const (
-	// IdleLimit is how long a session lasts without a request.
 	IdleLimit     = 30 * time.Minute
+	staffIdle     = 15 * time.Minute
 	absoluteLimit = 8 * time.Hour
-	accountKey    = "cuenta"
-	flashKey      = "aviso"
 )
+
+// What a session holds.
+const (
+	accountKey = "cuenta"
+	idleKey    = "inactividad" // seconds that it lasts without a request
+	pendingKey = "pendiente"   // account that proved its password and not its second factor
+	sinceKey   = "desde"       // when it did
+	seedKey    = "semilla"     // sealed, of a second factor being enrolled
+	provenKey  = "probado"     // when the person last proved who they are
+	flashKey   = "aviso"
+)
+
+// IdleOf returns how long the session of an actor lasts without a request: half
+// as long for who works at the institute.
+func IdleOf(a Actor) time.Duration {
+	if OfInstitute(a.Role()) {
+		return staffIdle
+	}
+	return IdleLimit
+}
 
 // Sessions opens, closes and reads the sessions of people.
 type Sessions struct {
@@ -50,16 +66,67 @@ func NewSessions(desk *db.Desk, store *Store, secure bool) *Sessions {
 }
 
 // Middleware loads and saves the session of each request of the desk.
-func (s *Sessions) Middleware(next http.Handler) http.Handler { return s.manager.LoadAndSave(next) }
+func (s *Sessions) Middleware(next http.Handler) http.Handler {
+	load := s.manager.LoadAndSave(next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		load.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), browserKey{}, browserOf(r.UserAgent()))))
+	})
+}
 
-// Open starts a session for an account, under a new token.
-func (s *Sessions) Open(ctx context.Context, account int64) error {
+// pendingLife is how long a proved password waits for the second factor.
+const pendingLife = 10 * time.Minute
+
+// Begin keeps, under a new token, that an account proved its password; the second
+// factor is missing and nothing is open.
+func (s *Sessions) Begin(ctx context.Context, account int64) error {
 	if err := s.manager.RenewToken(ctx); err != nil {
 		return err
 	}
-	s.manager.Put(ctx, accountKey, account)
+	s.manager.Remove(ctx, accountKey)
+	s.manager.Put(ctx, pendingKey, account)
+	s.manager.Put(ctx, sinceKey, time.Now().Unix())
 	return nil
 }
+
+// Pending returns the account that Begin kept, 0 when there is none or it has
+// waited too long.
+func (s *Sessions) Pending(ctx context.Context) int64 {
+	if time.Since(time.Unix(s.manager.GetInt64(ctx, sinceKey), 0)) > pendingLife {
+		return 0
+	}
+	return s.manager.GetInt64(ctx, pendingKey)
+}
+
+// Open starts a session for an account, under a new token. The oldest ones of the
+// account end where its process allows no more.
+func (s *Sessions) Open(ctx context.Context, account int64) error {
+	a, err := s.store.Actor(ctx, account)
+	if err != nil {
+		return err
+	}
+	if err := s.manager.RenewToken(ctx); err != nil {
+		return err
+	}
+	for _, key := range []string{pendingKey, sinceKey, seedKey} {
+		s.manager.Remove(ctx, key)
+	}
+	s.manager.Put(ctx, accountKey, account)
+	s.manager.Put(ctx, idleKey, int64(IdleOf(a)/time.Second))
+	s.manager.Put(ctx, provenKey, time.Now().Unix())
+	return s.store.desk.Upkeep(ctx, func(ctx context.Context, tx *db.Tx) error {
+		const last = `UPDATE desk.accounts SET last_login_at = $2 WHERE id = $1`
+		if err := tx.Exec(ctx, last, account, tx.Now()); err != nil {
+			return err
+		}
+		const surplus = endSQL + `
+WHERE token_hash IN (SELECT token_hash FROM desk.sessions WHERE account_id = $1 AND data <> '' AND expires_at > now()
+  ORDER BY seen_at DESC, id DESC OFFSET (SELECT max_sessions - 1 FROM desk.processes WHERE id = $2))`
+		return tx.Exec(ctx, surplus, account, a.Person().Process)
+	})
+}
+
+// Renew gives the session of the request another token.
+func (s *Sessions) Renew(ctx context.Context) error { return s.manager.RenewToken(ctx) }
 
 // Close ends the session of the request.
 func (s *Sessions) Close(ctx context.Context) error { return s.manager.Destroy(ctx) }
@@ -73,7 +140,7 @@ func (s *Sessions) TakeFlash(ctx context.Context) string { return s.manager.PopS
 // Deadline returns when the session ends by itself if nothing more is asked.
 func (s *Sessions) Deadline(ctx context.Context, now time.Time) time.Time {
 	absolute := s.manager.Deadline(ctx)
-	if idle := now.Add(IdleLimit); idle.Before(absolute) {
+	if idle := now.Add(time.Duration(s.manager.GetInt64(ctx, idleKey)) * time.Second); idle.Before(absolute) {
 		return idle
 	}
 	return absolute
@@ -106,6 +173,9 @@ func As[A Actor](s *Sessions, h func(http.ResponseWriter, *http.Request, A) erro
 			return err
 		}
 		if actor == nil {
+			if err := s.keep(r); err != nil {
+				return err
+			}
 			http.Redirect(w, r, "/entrar?regreso="+url.QueryEscape(comeBack(r)), http.StatusSeeOther)
 			return nil
 		}
@@ -171,15 +241,22 @@ func (t sessionTable) CommitCtx(ctx context.Context, token string, data []byte, 
 		return err
 	}
 	account, _ := values[accountKey].(int64)
+	if idle, ok := values[idleKey].(int64); ok {
+		if limit := time.Now().Add(time.Duration(idle) * time.Second); limit.Before(expiry) {
+			expiry = limit
+		}
+	}
+	browser, _ := ctx.Value(browserKey{}).(string)
 	return t.desk.Upkeep(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if err := tx.Exec(ctx, `DELETE FROM desk.sessions WHERE expires_at < now()`); err != nil {
+		// An expired session says for a while whose it was: what it sends is theirs.
+		if err := tx.Exec(ctx, `DELETE FROM desk.sessions WHERE expires_at < now() - interval '1 hour'`); err != nil {
 			return err
 		}
 		const q = `
-INSERT INTO desk.sessions (token_hash, account_id, data, expires_at) VALUES ($1, NULLIF($2, 0), $3, $4)
-ON CONFLICT (token_hash) DO UPDATE SET account_id = excluded.account_id, data = excluded.data, expires_at = excluded.expires_at
+INSERT INTO desk.sessions (token_hash, account_id, data, expires_at, device) VALUES ($1, NULLIF($2, 0), $3, $4, $5)
+ON CONFLICT (token_hash) DO UPDATE SET account_id = excluded.account_id, data = excluded.data, expires_at = excluded.expires_at, seen_at = now()
 WHERE sessions.data <> ''`
-		return tx.Exec(ctx, q, token, account, data, expiry)
+		return tx.Exec(ctx, q, token, account, data, expiry, browser)
 	})
 }
 

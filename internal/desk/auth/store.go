@@ -4,21 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"net/mail"
+	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
-
-	"github.com/alexedwards/argon2id"
-	"github.com/jackc/pgx/v5"
 
 	"conoceles/internal/db"
 	"conoceles/internal/fault"
 )
-
-// argonParams are OWASP's: 19 MiB, two passes, one thread.
-var argonParams = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 
 // Store keeps accounts and checks passwords.
 type Store struct {
@@ -29,111 +22,112 @@ type Store struct {
 
 // NewStore returns a Store over desk.
 func NewStore(desk *db.Desk) (*Store, error) {
-	dummy, err := argon2id.CreateHash("nadie tiene esta contraseña", argonParams)
-	if err != nil {
-		return nil, err
-	}
-	return &Store{desk: desk, turns: make(chan struct{}, 4), dummy: dummy}, nil
+	s := &Store{desk: desk, turns: make(chan struct{}, 4)}
+	var err error
+	s.dummy, err = s.hash("nadie tiene esta contraseña")
+	return s, err
 }
 
 // errLogin is the one answer to an unknown address, a wrong password and a
 // suspended account.
 var errLogin = fault.New(fault.Invalid, "El correo o la contraseña no coinciden.")
 
+// credentials are what a password is compared with.
+type credentials struct {
+	ID       int64
+	Hash     string
+	Active   bool
+	Failures int
+}
+
 // Login returns the account of a person who proved the password. Unknown,
 // wrong and suspended give the same error after the same work; too many
-// failures for one address make everybody who tries it wait, without locking it.
-func (s *Store) Login(ctx context.Context, email, password string) (int64, error) {
-	email = strings.ToLower(strings.TrimSpace(email))
-	key := s.desk.MAC([]byte("correo\x00" + email))
+// failures make the next attempt wait, without locking anybody out: a browser
+// from which the person entered before has failures of its own.
+func (s *Store) Login(ctx context.Context, email, password string, from Visitor) (int64, error) {
+	email = normal(email)
+	all, trusted := s.buckets(email, from)
 	// A turn lasts until the failure is counted: guesses sent all at once would
 	// otherwise all be compared before the first of them counts.
-	select {
-	case s.turns <- struct{}{}:
-		defer func() { <-s.turns }()
-	case <-ctx.Done():
-		return 0, ctx.Err()
-	}
-	if err := s.waitIsOver(ctx, key); err != nil {
+	done, err := s.turn(ctx)
+	if err != nil {
 		return 0, err
 	}
-	var id int64
-	var hash string
-	var active bool
-	err := s.desk.QueryRow(ctx, `SELECT id, password_hash, active FROM desk.accounts WHERE email = $1`, email).Scan(&id, &hash, &active)
-	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
-		return 0, db.Fault(err)
+	defer done()
+	if err := s.waitIsOver(ctx, all); err != nil {
+		return 0, err
 	}
-	known := err == nil && active && hash != ""
+	const q = `SELECT id, password_hash AS hash, active, failures FROM desk.accounts WHERE email = $1`
+	c, err := rowOf[credentials](ctx, s.desk, q, email)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return 0, err
+	}
+	known := err == nil && c.Active && c.Hash != "" && (trusted || c.Failures < hardStop)
 	if !known {
-		hash = s.dummy
+		c.Hash = s.dummy
 	}
-	match, err := matches(password, hash)
+	match, old, err := s.matches(password, c.Hash)
 	if err != nil {
 		return 0, err
 	}
 	if !known || !match {
-		return 0, errors.Join(errLogin, s.noteFailure(ctx, key))
+		return 0, errors.Join(errLogin, s.noteFailure(ctx, email, all))
 	}
-	return id, s.desk.Upkeep(ctx, func(ctx context.Context, tx *db.Tx) error {
-		return tx.Exec(ctx, `DELETE FROM desk.login_failures WHERE email_hash = $1`, key)
-	})
-}
-
-// longestPassword bounds, in bytes, what is hashed.
-const longestPassword = 1024
-
-// matches compares a password with a hash.
-func matches(password, hash string) (bool, error) {
-	if len(password) > longestPassword {
-		return false, nil
-	}
-	return argon2id.ComparePasswordAndHash(password, hash)
-}
-
-// Failures before waiting begins, and the longest wait.
-const (
-	freeFailures = 5
-	longestWait  = 15 * time.Minute
-)
-
-// waitIsOver returns a TooMany error while an address must wait: twice as long
-// after each failure past the fifth.
-func (s *Store) waitIsOver(ctx context.Context, key []byte) error {
-	var n int
-	var last *time.Time
-	const q = `SELECT count(*), max(at) FROM desk.login_failures WHERE email_hash = $1 AND at > $2`
-	now := s.desk.Now()
-	if err := s.desk.QueryRow(ctx, q, key, now.Add(-longestWait)).Scan(&n, &last); err != nil {
-		return db.Fault(err)
-	}
-	if n < freeFailures || last == nil {
-		return nil
-	}
-	wait := time.Duration(math.Pow(2, float64(min(n-freeFailures, 10)))) * time.Second
-	if left := last.Add(min(wait, longestWait)).Sub(now); left > 0 {
-		return fault.Newf(fault.TooMany, "Hubo varios intentos fallidos con este correo. Espera %s y vuelve a intentarlo.", inWords(left))
-	}
-	return nil
-}
-
-// inWords says a wait in Spanish, rounded up.
-func inWords(d time.Duration) string {
-	switch minutes := int(math.Ceil(d.Minutes())); {
-	case d <= time.Minute:
-		return "un minuto"
-	default:
-		return strings.Join([]string{itoa(minutes), "minutos"}, " ")
-	}
-}
-
-func (s *Store) noteFailure(ctx context.Context, key []byte) error {
-	return s.desk.Upkeep(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if err := tx.Exec(ctx, `DELETE FROM desk.login_failures WHERE at < $1`, tx.Now().Add(-24*time.Hour)); err != nil {
+	return c.ID, s.desk.Upkeep(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if err := s.forget(ctx, tx, c.ID, all); err != nil || !old {
 			return err
 		}
-		return tx.Exec(ctx, `INSERT INTO desk.login_failures (email_hash, at) VALUES ($1, $2)`, key, tx.Now())
+		hash, err := s.hash(password)
+		if err != nil {
+			return err
+		}
+		return tx.Exec(ctx, `UPDATE desk.accounts SET password_hash = $2 WHERE id = $1`, c.ID, hash)
 	})
+}
+
+// CheckPassword reports whether it is the password of somebody who already
+// entered, and counts a wrong one as a failure to enter: Invalid, or TooMany.
+func (s *Store) CheckPassword(ctx context.Context, account int64, password string) error {
+	b := []bucket{s.bucket("confirmar", strconv.FormatInt(account, 10), freeFailures, kept, longestWait)}
+	done, err := s.turn(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	if err := s.waitIsOver(ctx, b); err != nil {
+		return err
+	}
+	var hash string
+	if err := s.desk.QueryRow(ctx, `SELECT password_hash FROM desk.accounts WHERE id = $1 AND active`, account).Scan(&hash); err != nil {
+		return db.Fault(err)
+	}
+	match, _, err := s.matches(password, hash)
+	if err != nil {
+		return err
+	}
+	return errors.Join(wrongUnless(match), s.desk.Upkeep(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if !match {
+			return s.count(ctx, tx, b)
+		}
+		return tx.Exec(ctx, `DELETE FROM desk.login_failures WHERE email_hash = $1`, b[0].key)
+	}))
+}
+
+func wrongUnless(match bool) error {
+	if match {
+		return nil
+	}
+	return fault.InvalidField(ProofField, "La contraseña no coincide: escríbela otra vez")
+}
+
+// SetPassword gives an account a password that complies with its policy, and ends
+// its sessions and its failures: whoever sets it enters again. The policy is the
+// caller's to check, with the words it knows.
+func (s *Store) SetPassword(ctx context.Context, tx *db.Tx, account int64, hash string) error {
+	if err := tx.Exec(ctx, `UPDATE desk.accounts SET password_hash = $2, failures = 0 WHERE id = $1`, account, hash); err != nil {
+		return err
+	}
+	return endSessions(ctx, tx, account)
 }
 
 // actorRow is an account with its role in a process.
@@ -145,6 +139,7 @@ type actorRow struct {
 	ProcessKey    string
 	ProcessName   string
 	Demo          bool
+	StepUp        int
 	Role          string
 	Nominator     int64
 	NominatorName string
@@ -153,11 +148,14 @@ type actorRow struct {
 }
 
 // Actor returns the actor of an account, as the database says now. An account
-// that is suspended or has no role is NotFound. With roles in several processes
-// it acts in the newest.
+// that is suspended, has no role or whose role expired is NotFound: those of the
+// parties expire some days after the end of campaigns, or when the last exception
+// that lets them capture ends. With roles in several processes it acts in the
+// newest.
 func (s *Store) Actor(ctx context.Context, account int64) (Actor, error) {
 	const q = `
-SELECT a.id AS account, a.name, a.email, p.id AS process, p.key AS process_key, p.name AS process_name, p.demo, g.role,
+SELECT a.id AS account, a.name, a.email, p.id AS process, p.key AS process_key, p.name AS process_name, p.demo,
+  p.step_up_minutes AS step_up, g.role,
   COALESCE(g.nominator_id, 0) AS nominator, COALESCE(n.name, '') AS nominator_name, COALESCE(g.candidacy_id, 0) AS candidacy,
   CASE WHEN cn.kind = 'independiente' THEN cn.id ELSE 0 END AS planilla
 FROM desk.accounts a
@@ -166,22 +164,23 @@ JOIN desk.processes p ON p.id = g.process_id
 LEFT JOIN desk.nominators n ON n.id = g.nominator_id
 LEFT JOIN desk.candidacies c ON c.id = g.candidacy_id
 LEFT JOIN desk.nominators cn ON cn.id = c.nominator_id
-WHERE a.id = $1 AND a.active
+WHERE a.id = $1 AND a.active AND (g.expires_at IS NULL OR g.expires_at > $2)
+  AND (g.role NOT IN ('operador', 'validador') OR p.campaigns_end_at IS NULL
+    OR p.campaigns_end_at + make_interval(days => p.party_access_days) > $2
+    OR EXISTS (SELECT 1 FROM desk.capture_exceptions x JOIN desk.candidacies y ON y.id = x.candidacy_id
+      JOIN desk.nominators yn ON yn.id = y.nominator_id
+      WHERE x.until_at > $2 AND COALESCE(y.siglado_id, yn.representative_id, y.nominator_id) = g.nominator_id))
 ORDER BY p.created_at DESC, p.id DESC LIMIT 1`
-	rows, err := s.desk.Query(ctx, q, account)
+	r, err := rowOf[actorRow](ctx, s.desk, q, account, s.desk.Now())
 	if err != nil {
 		return nil, err
-	}
-	r, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[actorRow])
-	if err != nil {
-		return nil, db.Fault(err)
 	}
 	return r.actor()
 }
 
 // actor makes the typed actor of a role.
 func (r actorRow) actor() (Actor, error) {
-	who := Who{Account: r.Account, Name: r.Name, Email: r.Email, Process: r.Process, ProcessKey: r.ProcessKey, ProcessName: r.ProcessName, Demo: r.Demo}
+	who := Who{Account: r.Account, Name: r.Name, Email: r.Email, Process: r.Process, ProcessKey: r.ProcessKey, ProcessName: r.ProcessName, Demo: r.Demo, StepUpMinutes: r.StepUp}
 	switch r.Role {
 	case roleOperator:
 		return Operator{who, r.Nominator, r.NominatorName}, nil
@@ -215,19 +214,24 @@ type NewAccount struct {
 	Candidacy int64 // candidata
 }
 
+// ValidEmail reports whether it is an address that somebody could enter with.
+func ValidEmail(email string) bool {
+	a, err := mail.ParseAddress(email)
+	return err == nil && a.Address == email && utf8.ValidString(email) && !strings.ContainsRune(email, utf8.RuneError) && len(email) <= 254
+}
+
 // check says what is wrong with an account before it is made.
 func (n NewAccount) check() error {
 	var fields []fault.Field
 	wrong := func(id, message string) { fields = append(fields, fault.Field{ID: id, Message: message}) }
-	email := strings.TrimSpace(n.Email)
-	if a, err := mail.ParseAddress(email); err != nil || a.Address != email || !utf8.ValidString(email) || strings.ContainsRune(email, utf8.RuneError) {
+	if !ValidEmail(strings.TrimSpace(n.Email)) {
 		wrong("correo", "Escribe el correo como nombre@ejemplo.mx")
 	}
 	if strings.TrimSpace(n.Name) == "" {
 		wrong("nombre", "Escribe el nombre de la persona")
 	}
-	if len(n.Password) > longestPassword {
-		wrong("contrasena", fmt.Sprintf("Escribe una contraseña de %d caracteres o menos", longestPassword))
+	if len(n.Password) > longestBytes {
+		wrong(PasswordField, fmt.Sprintf("Escribe una contraseña de %d caracteres o menos", LongestPassword))
 	}
 	party := n.Role == roleOperator || n.Role == roleValidator
 	switch {
@@ -247,12 +251,13 @@ func (n NewAccount) check() error {
 
 // Create makes an account with a role, or gives an existing one (same address)
 // that role in the process and that password, which ends its sessions. It returns
-// the account's id. What no person could enter with is Invalid.
+// the account's id. What no person could enter with is Invalid. It is for commands
+// and for the demonstration: people set their own passwords.
 func (s *Store) Create(ctx context.Context, tx *db.Tx, n NewAccount) (int64, error) {
 	if err := n.check(); err != nil {
 		return 0, err
 	}
-	hash, err := argon2id.CreateHash(n.Password, argonParams)
+	hash, err := s.hash(n.Password)
 	if err != nil {
 		return 0, err
 	}
@@ -285,7 +290,11 @@ func (s *Store) Deactivate(ctx context.Context, tx *db.Tx, email string) error {
 	return endSessions(ctx, tx, id)
 }
 
-// endSessions ends every session of an account.
+// EndSessions ends every session of an account.
+func (s *Store) EndSessions(ctx context.Context, tx *db.Tx, account int64) error {
+	return endSessions(ctx, tx, account)
+}
+
 func endSessions(ctx context.Context, tx *db.Tx, account int64) error {
 	return tx.Exec(ctx, endSQL+` WHERE account_id = $1`, account)
 }

@@ -2,7 +2,9 @@ package deskhttp
 
 import (
 	"net/http"
+	"net/url"
 
+	"conoceles/internal/desk/account"
 	"conoceles/internal/desk/auth"
 	"conoceles/internal/fault"
 	"conoceles/internal/serve"
@@ -10,19 +12,30 @@ import (
 	"conoceles/web/page/deskpage"
 )
 
-// Session serves entering, leaving and one's own account.
+// Session serves entering, leaving, one's own account and the links that give
+// access to one.
 type Session struct {
 	*Face
 	Accounts *auth.Store
+	People   *account.Store
 }
 
 // Mount lists the routes of the session.
 func (h *Session) Mount(g serve.Group) {
-	g.Get("/entrar", "showLogin", serve.Anyone, h.showLogin)
-	g.Post("/entrar", "login", serve.Anyone, h.login)
+	g.Get(deskpage.LoginPath, "showLogin", serve.Anyone, h.showLogin)
+	g.Post(deskpage.LoginPath, "login", serve.Anyone, h.login)
+	g.Get(deskpage.CodePath, "showCode", serve.Anyone, h.showCode)
+	g.Post(deskpage.CodePath, "checkCode", serve.Anyone, h.checkCode)
+	g.Get(deskpage.EnrolPath, "showEnrolment", serve.Anyone, h.showEnrolment)
+	g.Post(deskpage.EnrolPath, "enrol", serve.Anyone, h.enrol)
 	g.Post("/salir", "logout", serve.Anyone, h.logout)
-	get(g, h.Sessions, "/cuenta", "showAccount", h.showAccount)
-	get(g, h.Sessions, "/cuenta/sesion", "keepAlive", h.keepAlive)
+	g.Get(deskpage.RecoverPath, "showRecover", serve.Anyone, h.showRecover)
+	g.Post(deskpage.RecoverPath, "recover", serve.Anyone, h.recover)
+	g.Get(deskpage.RecoverPath+"/{token}", "showReset", serve.Anyone, h.showReset)
+	g.Post(deskpage.RecoverPath+"/{token}", "reset", serve.Anyone, h.reset)
+	g.Get("/invitacion/{token}", "showInvitation", serve.Anyone, h.showInvitation)
+	g.Post("/invitacion/{token}", "activate", serve.Anyone, h.activate)
+	h.mountAccount(g)
 }
 
 func (h *Session) showLogin(w http.ResponseWriter, r *http.Request) error {
@@ -32,43 +45,108 @@ func (h *Session) showLogin(w http.ResponseWriter, r *http.Request) error {
 		}
 		return serve.SeeOther(w, r, home(a))
 	}
-	return h.loginPage(w, r, http.StatusOK, deskpage.Login{Return: r.URL.Query().Get("regreso")})
+	return h.loginPage(w, r, http.StatusOK, deskpage.Login{Return: r.URL.Query().Get(deskpage.ReturnField)})
 }
 
 func (h *Session) login(w http.ResponseWriter, r *http.Request) error {
-	form, err := serve.Form(r)
+	form, err := textForm(r)
 	if err != nil {
 		return err
 	}
-	if err := serve.CheckText(form); err != nil {
-		return err
+	email, back := form.Get("correo"), form.Get(deskpage.ReturnField)
+	id, err := h.Accounts.Login(r.Context(), email, form.Get("contrasena"), h.visitor(r))
+	if err == nil {
+		err = h.proved(w, r, id, back)
 	}
-	email, back := form.Get("correo"), form.Get("regreso")
-	account, err := h.Accounts.Login(r.Context(), email, form.Get("contrasena"))
 	switch fault.KindOf(err) {
 	case fault.Invalid:
 		return h.refuse(w, r, http.StatusUnprocessableEntity, deskpage.Login{Email: email, Return: back}, err)
 	case fault.TooMany:
 		return h.refuse(w, r, http.StatusTooManyRequests, deskpage.Login{Email: email, Return: back}, err)
+	case fault.Forbidden:
+		return h.refuse(w, r, http.StatusForbidden, deskpage.Login{Email: email, Return: back}, err)
 	}
-	if err != nil {
-		return err
-	}
-	actor, err := h.Accounts.Actor(r.Context(), account)
-	if fault.Is(err, fault.NotFound) { // a candidacy that left the ballot takes its role along
-		return h.refuse(w, r, http.StatusForbidden, deskpage.Login{Email: email, Return: back}, errNoRole)
-	}
-	if err != nil {
-		return err
-	}
-	if err := h.Sessions.Open(r.Context(), account); err != nil {
-		return err
-	}
-	return serve.SeeOther(w, r, auth.SafeReturn(back, home(actor)))
+	return err
+}
+
+// visitor is where a request comes from.
+func (h *Session) visitor(r *http.Request) auth.Visitor {
+	return h.Sessions.Visitor(r, serve.ClientAddr(r))
 }
 
 // errNoRole answers whoever proved who they are and no longer has anything to do here.
 var errNoRole = fault.New(fault.Forbidden, "Tu cuenta ya no tiene una función en Conóceles. Si crees que es un error, comunícate con el Instituto.")
+
+// actorOf is the actor of an account that proved who it is.
+func (h *Session) actorOf(r *http.Request, id int64) (auth.Actor, error) {
+	a, err := h.Accounts.Actor(r.Context(), id)
+	if fault.Is(err, fault.NotFound) { // a candidacy that left the ballot takes its role along
+		return nil, errNoRole
+	}
+	return a, err
+}
+
+// proved goes on once a password is right: to the second factor, to activate it
+// where it is required, or in.
+func (h *Session) proved(w http.ResponseWriter, r *http.Request, id int64, back string) error {
+	a, err := h.actorOf(r, id)
+	if err != nil {
+		return err
+	}
+	f, err := h.Sessions.Factor(r.Context(), a)
+	if err != nil {
+		return err
+	}
+	if !f.Enrolled && !f.Required {
+		return h.enter(w, r, a, back)
+	}
+	if err := h.Sessions.Begin(r.Context(), id); err != nil {
+		return err
+	}
+	next := deskpage.CodePath
+	if !f.Enrolled {
+		next = deskpage.EnrolPath
+	}
+	return serve.SeeOther(w, r, next+"?"+url.Values{deskpage.ReturnField: {back}}.Encode())
+}
+
+// open starts the session of somebody who proved all there was to prove, and
+// remembers the browser.
+func (h *Session) open(w http.ResponseWriter, r *http.Request, a auth.Actor) error {
+	if err := h.Sessions.Open(r.Context(), a.AccountID()); err != nil {
+		return err
+	}
+	if err := h.People.Entered(r.Context(), a, h.visitor(r), auth.Browser(r)); err != nil {
+		return err
+	}
+	h.Sessions.Remember(w, a.Person().Email)
+	return nil
+}
+
+// enter opens the session and leads where the person was going; first, to what
+// they sent when their last session was over.
+func (h *Session) enter(w http.ResponseWriter, r *http.Request, a auth.Actor, back string) error {
+	if err := h.open(w, r, a); err != nil {
+		return err
+	}
+	next, err := h.next(r, a, back)
+	if err != nil {
+		return err
+	}
+	return serve.SeeOther(w, r, next)
+}
+
+func (h *Session) next(r *http.Request, a auth.Actor, back string) (string, error) {
+	target := auth.SafeReturn(back, home(a))
+	_, err := h.Sessions.Rescued(r.Context(), a)
+	switch {
+	case err == nil:
+		return deskpage.RescuePath + "?" + url.Values{deskpage.ReturnField: {target}}.Encode(), nil
+	case fault.Is(err, fault.NotFound):
+		return target, nil
+	}
+	return "", err
+}
 
 // refuse shows the form again with what was typed, but the password, and the
 // reason at the top.
@@ -89,21 +167,29 @@ func (h *Session) logout(w http.ResponseWriter, r *http.Request) error {
 	}
 	// What the browser kept of the desk goes with the session.
 	w.Header().Set("Clear-Site-Data", `"cache", "storage"`)
-	return serve.SeeOther(w, r, "/entrar")
+	return serve.SeeOther(w, r, deskpage.LoginPath)
 }
 
-func (h *Session) showAccount(w http.ResponseWriter, r *http.Request, a auth.Actor) error {
-	f := h.page(r, a, "Tu cuenta")
-	who := a.Person()
-	return serve.Page(w, r, http.StatusOK, deskpage.AccountPage(deskpage.Account{
-		Meta: f.Meta, Area: f.Area, Flash: f.Flash,
-		Name: who.Name, Email: who.Email, Role: placeOf(a).title, Process: who.ProcessName,
-		Ends: h.Sessions.Deadline(r.Context(), h.Now()),
-	}))
+// bare frames a page for somebody who has not entered.
+func (h *Session) bare(r *http.Request, title string) deskpage.RegistryFrame {
+	f := deskpage.RegistryFrame{}
+	f.Meta, f.Area = h.Bare(r)
+	f.Meta.Title = title
+	return f
 }
 
-// keepAlive prolongs the session of somebody who is still writing.
-func (h *Session) keepAlive(w http.ResponseWriter, r *http.Request, _ auth.Actor) error {
-	w.WriteHeader(http.StatusNoContent)
-	return nil
+// said puts an error of a form on its page; the status, and whether it was the
+// form's to say. Waiting is said at the top.
+func said(f *deskpage.RegistryFrame, err error) (int, bool) {
+	if err == nil {
+		return http.StatusOK, true
+	}
+	if fault.Is(err, fault.TooMany) || fault.Is(err, fault.Forbidden) {
+		f.Alert, f.Meta.Invalid, f.Flash = fault.MessageOf(err), true, ""
+		if fault.Is(err, fault.Forbidden) {
+			return http.StatusForbidden, true
+		}
+		return http.StatusTooManyRequests, true
+	}
+	return refuse(f, err)
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"conoceles/internal/db"
+	"conoceles/internal/desk/account"
 	"conoceles/internal/desk/auth"
 	"conoceles/internal/desk/deskhttp"
 	"conoceles/internal/desk/desktest"
@@ -38,7 +39,7 @@ func TestEnteringWithoutARoleSaysSo(t *testing.T) {
 	front := serve.New(serve.Options{Now: w.Now})
 	router := front.Router()
 	face := &deskhttp.Face{Sessions: sessions, Now: w.Now, Site: func(context.Context) layout.Site { return layout.Site{Name: "Conóceles"} }}
-	(&deskhttp.Session{Face: face, Accounts: accounts}).Mount(front.Group(router.With(sessions.Middleware), serve.Desk))
+	(&deskhttp.Session{Face: face, Accounts: accounts, People: account.New(w.Desk, accounts, "https://conoceles.invalid")}).Mount(front.Group(router.With(sessions.Middleware), serve.Desk))
 	server := httptest.NewServer(router)
 	defer server.Close()
 

@@ -127,6 +127,9 @@ func (d Dispatcher) putOff(ctx context.Context, m Message, cause error) error {
 		if err := tx.Exec(ctx, note, m.ID, printable(cause)); err != nil || m.Attempts < mostAttempts {
 			return err
 		}
+		if login.MatchString(m.Body) { // whoever invited sends another
+			return tx.Exec(ctx, `UPDATE desk.outbox SET body = $2 WHERE id = $1`, m.ID, blank(m.Body))
+		}
 		letter := m
 		letter.Channel = Letter
 		const name = `

@@ -56,7 +56,11 @@ VALUES ($1, NULLIF($2, 0), $3, $4, $5, $6, $7, $8, $8)`
 }
 
 // link matches what acts for whoever holds it.
-var link = regexp.MustCompile(`(/retirar/)[\w-]+`)
+var link = regexp.MustCompile(`(/retirar/|/invitacion/|/recuperar/)[\w-]+`)
+
+// login matches a link that gives access to an account: it goes to a mailbox and
+// never on paper, where somebody else would read it.
+var login = regexp.MustCompile(`(/invitacion/|/recuperar/)[\w-]+`)
 
 // blank returns the body as it is kept once the message has left.
 func blank(body string) string { return link.ReplaceAllString(body, "${1}[enlace entregado]") }
