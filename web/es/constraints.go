@@ -43,6 +43,16 @@ var constraints = map[string]string{
 	"notices_markdown_present":          "Escribe el texto del aviso de privacidad.",
 	"notices_version_unique":            "Ya existe esa versión del aviso de privacidad.",
 
+	"processes_second_factor":      "El segundo factor se exige al Instituto, a todas las personas o, en una demostración, a nadie.",
+	"processes_second_factor_demo": "Sólo un proceso de demostración puede prescindir del segundo factor.",
+	"processes_invitation_hours":   "La vigencia de una invitación va de 1 a 720 horas.",
+	"processes_step_up_minutes":    "La confirmación de quién eres dura de 1 a 60 minutos.",
+	"processes_max_sessions":       "Las sesiones simultáneas van de 1 a 100.",
+	"processes_party_access_days":  "El acceso de los partidos termina de 0 a 365 días después de las campañas.",
+	"account_requests_one_pending": "Ya hay una solicitud por confirmar para ese correo.",
+	"account_requests_two_persons": "Quien pidió un acceso no lo confirma: debe hacerlo otra persona.",
+	"account_requests_reset":       "Escribe cómo se identificó la persona.",
+
 	"accounts_email_unique": "Ya existe una cuenta con ese correo: una persona, una cuenta.",
 	"acts_basis_present":    "Escribe el número de acuerdo o de expediente.",
 	"acts_two_persons":      "Este acto lo debe confirmar otra persona, no quien lo capturó.",
