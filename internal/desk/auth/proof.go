@@ -16,7 +16,7 @@ const ProofField = "confirmacion"
 // minutes that their process allows (security.md 5). Entering counts.
 func (s *Sessions) Proven(ctx context.Context, a Actor) bool {
 	at := time.Unix(s.manager.GetInt64(ctx, provenKey), 0)
-	return time.Since(at) < time.Duration(a.Person().StepUpMinutes)*time.Minute
+	return s.store.desk.Now().Sub(at) < time.Duration(a.Person().StepUpMinutes)*time.Minute
 }
 
 // Prove takes a code of the person's second factor or, if they have none, their
@@ -31,7 +31,7 @@ func (s *Sessions) Prove(ctx context.Context, a Actor, factor Factor, proof stri
 		return fault.InvalidField(ProofField, fault.FieldsOf(errCode)[0].Message)
 	}
 	if err == nil {
-		s.manager.Put(ctx, provenKey, time.Now().Unix())
+		s.manager.Put(ctx, provenKey, s.store.desk.Now().Unix())
 	}
 	return err
 }

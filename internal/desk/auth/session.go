@@ -112,7 +112,7 @@ func (s *Sessions) Open(ctx context.Context, account int64) error {
 	}
 	s.manager.Put(ctx, accountKey, account)
 	s.manager.Put(ctx, idleKey, int64(IdleOf(a)/time.Second))
-	s.manager.Put(ctx, provenKey, time.Now().Unix())
+	s.manager.Put(ctx, provenKey, s.store.desk.Now().Unix())
 	return s.store.desk.Upkeep(ctx, func(ctx context.Context, tx *db.Tx) error {
 		const last = `UPDATE desk.accounts SET last_login_at = $2 WHERE id = $1`
 		if err := tx.Exec(ctx, last, account, tx.Now()); err != nil {
