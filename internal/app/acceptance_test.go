@@ -51,6 +51,9 @@ func (s *stage) fixture(name string) (map[string]string, error) {
 	if name == "rivales" {
 		return s.rivals(), nil
 	}
+	if values, ok, err := s.accountFixture(name); ok {
+		return values, err
+	}
 	if values, ok, err := s.reviewFixture(name); ok {
 		return values, err
 	}

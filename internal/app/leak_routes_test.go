@@ -20,6 +20,14 @@ var unreached = map[string]string{
 	"/registro/listas/{archivo}/errores.csv":                       "asks for a list that was sent",
 	"/registro/listas/ine.csv":                                     "asks for movements to report",
 	"/registro/actos/{id}/documento":                               "the seeded act has no document",
+	"/entrar/codigo":                                               "asks for a password proved a moment ago",
+	"/entrar/activar":                                              "asks for a password proved a moment ago",
+	"/recuperar/{token}":                                           "asks for a link that somebody was sent",
+	"/invitacion/{token}":                                          "asks for a link that somebody was sent",
+	"/cuenta/rescate":                                              "asks for a session that ended halfway",
+	"/administracion/personas/lista/{archivo}":                     "asks for a list that was sent",
+	"/administracion/personas/solicitudes/{id}":                    "asks for a request of an access",
+	"/administracion/personas/{id}/acuse.pdf":                      "asks for a person who was invited",
 	"/captura/{folio}/identidad/constancia":                        "asks for nº 1 = No by who captures",
 }
 
