@@ -38,7 +38,7 @@ func (h *Registry) Mount(g serve.Group) {
 	get(g, h.Sessions, "/registro/actos", "listActs", h.listActs)
 	get(g, h.Sessions, "/registro/actos/{id}", "showAct", h.showAct)
 	get(g, h.Sessions, "/registro/actos/{id}/documento", "downloadActDocument", h.downloadActDocument)
-	post(g, h.Sessions, "/registro/actos/{id}/confirmar", "confirmAct", h.confirmAct)
+	postProven(g, h.Face, "/registro/actos/{id}/confirmar", "confirmAct", h.confirmAct)
 	post(g, h.Sessions, "/registro/actos/{id}/desechar", "discardAct", h.discardAct)
 	get(g, h.Sessions, "/registro/listas", "editList", h.editList)
 	post(g, h.Sessions, "/registro/listas", "uploadList", h.uploadList, file)
@@ -48,10 +48,10 @@ func (h *Registry) Mount(g serve.Group) {
 	get(g, h.Sessions, "/registro/listas/ine.csv", "downloadMovements", h.downloadMovements)
 	get(g, h.Sessions, "/registro/listas/{archivo}", "reviewList", h.reviewList, serve.Timeout(time.Minute))
 	get(g, h.Sessions, "/registro/listas/{archivo}/errores.csv", "downloadRejections", h.downloadRejections, serve.Timeout(time.Minute))
-	post(g, h.Sessions, "/registro/listas/{archivo}", "loadList", h.loadList, serve.Timeout(time.Minute))
+	postProven(g, h.Face, "/registro/listas/{archivo}", "loadList", h.loadList, serve.Timeout(time.Minute))
 	get(g, h.Sessions, "/registro/publicacion", "showPublication", h.showPublication)
 	post(g, h.Sessions, "/registro/publicacion", "proposeStart", h.proposeStart, document)
-	post(g, h.Sessions, "/registro/publicacion/{id}/confirmar", "confirmStart", h.confirmStart)
+	postProven(g, h.Face, "/registro/publicacion/{id}/confirmar", "confirmStart", h.confirmStart)
 	post(g, h.Sessions, "/registro/publicacion/{id}/desechar", "discardStart", h.discardStart)
 }
 

@@ -40,7 +40,7 @@ func (h *Review) Mount(g serve.Group) {
 	get(g, h.Sessions, deskpage.ReviewTrayPath, "showReviewTray", h.showTray)
 	post(g, h.Sessions, deskpage.ReviewTrayPath, "approveReviews", h.approveSeveral)
 	get(g, h.Sessions, deskpage.TermsPath, "editTerms", h.editTerms)
-	post(g, h.Sessions, deskpage.TermsPath, "saveTerms", h.saveTerms)
+	postProven(g, h.Face, deskpage.TermsPath, "saveTerms", h.saveTerms)
 }
 
 func (h *Review) frameOf(r *http.Request, a auth.Actor, title string, crumbs ...layout.Crumb) deskpage.RegistryFrame {
