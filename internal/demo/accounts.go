@@ -4,14 +4,12 @@ import (
 	"context"
 	"fmt"
 
-	"golang.org/x/sync/errgroup"
-
 	"conoceles/internal/db"
 	"conoceles/internal/desk/auth"
 )
 
-// accounts creates the demonstration's accounts, all with the same password.
-// Hashing is slow on purpose, so they are made side by side.
+// accounts creates the demonstration's accounts, all with the same password, one
+// after another: their numbers are seen in addresses, and two seedings must agree.
 func (s Seeder) accounts(ctx context.Context, process int64) error {
 	var party, own, independent int64
 	const firstOf = `
@@ -26,8 +24,6 @@ WHERE c.process_id = $1 AND n.%s AND o.key = 'presidencia' AND c.role = 'propiet
 	if err := s.Desk.QueryRow(ctx, fmt.Sprintf(firstOf, "kind = 'independiente'"), process).Scan(&independent); err != nil {
 		return fmt.Errorf("the independent with an account: %w", err)
 	}
-	var all errgroup.Group
-	all.SetLimit(2) // each hash takes 19 MiB
 	for _, a := range []auth.NewAccount{
 		{Email: "operador", Name: "R. Demostrada", Role: auth.Operator{}.Role(), Nominator: party},
 		{Email: "validador", Name: "V. Supuesto", Role: auth.Validator{}.Role(), Nominator: party},
@@ -42,12 +38,13 @@ WHERE c.process_id = $1 AND n.%s AND o.key = 'presidencia' AND c.role = 'propiet
 	} {
 		a.Email += "@ejemplo.invalid"
 		a.Password, a.Process = Password, process
-		all.Go(func() error {
-			return s.do(ctx, process, "cuenta", func(ctx context.Context, tx *db.Tx) error {
-				_, err := s.Accounts.Create(ctx, tx, a)
-				return err
-			})
+		err := s.do(ctx, process, "cuenta", func(ctx context.Context, tx *db.Tx) error {
+			_, err := s.Accounts.Create(ctx, tx, a)
+			return err
 		})
+		if err != nil {
+			return err
+		}
 	}
-	return all.Wait()
+	return nil
 }

@@ -253,10 +253,11 @@ func (t sessionTable) CommitCtx(ctx context.Context, token string, data []byte, 
 			return err
 		}
 		const q = `
-INSERT INTO desk.sessions (token_hash, account_id, data, expires_at, device) VALUES ($1, NULLIF($2, 0), $3, $4, $5)
-ON CONFLICT (token_hash) DO UPDATE SET account_id = excluded.account_id, data = excluded.data, expires_at = excluded.expires_at, seen_at = now()
+INSERT INTO desk.sessions (token_hash, account_id, data, expires_at, device, opened_at, seen_at) VALUES ($1, NULLIF($2, 0), $3, $4, $5, $6, $6)
+ON CONFLICT (token_hash) DO UPDATE
+SET account_id = excluded.account_id, data = excluded.data, expires_at = excluded.expires_at, seen_at = excluded.seen_at
 WHERE sessions.data <> ''`
-		return tx.Exec(ctx, q, token, account, data, expiry, browser)
+		return tx.Exec(ctx, q, token, account, data, expiry, browser, tx.Now())
 	})
 }
 

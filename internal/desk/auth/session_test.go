@@ -259,6 +259,7 @@ func TestAPersonHasAsManySessionsAsTheProcessAllows(t *testing.T) {
 	d := newDoor(t)
 	d.Exec(`UPDATE desk.processes SET max_sessions = 2`)
 	first, second := d.enter(operator), d.enter(operator)
+	d.SetNow(d.Now().Add(time.Second))
 	d.get(first, "/yo") // the first is now the last used
 	third := d.enter(operator)
 	for name, c := range map[string]*http.Client{"first": first, "third": third} {
