@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"encoding/base64"
+	"encoding/hex"
 	"math"
 	"strconv"
 	"strings"
@@ -96,17 +97,29 @@ func inWords(d time.Duration) string {
 }
 
 // noteFailure counts a failed attempt, of an account that exists or not, with the
-// same statements.
+// same statements. When waiting begins it is said in the bitácora, without the
+// address: not every failure, or strangers would fill what nobody can delete.
 func (s *Store) noteFailure(ctx context.Context, email string, all []bucket) error {
-	return s.desk.Upkeep(ctx, func(ctx context.Context, tx *db.Tx) error {
+	var n int
+	err := s.desk.Upkeep(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if err := tx.Exec(ctx, `DELETE FROM desk.login_failures WHERE at < $1`, tx.Now().Add(-kept)); err != nil {
 			return err
 		}
 		if err := s.count(ctx, tx, all); err != nil {
 			return err
 		}
-		return tx.Exec(ctx, `UPDATE desk.accounts SET failures = failures + 1 WHERE email = $1`, email)
+		if err := tx.Exec(ctx, `UPDATE desk.accounts SET failures = failures + 1 WHERE email = $1`, email); err != nil {
+			return err
+		}
+		const q = `SELECT count(*) FROM desk.login_failures WHERE email_hash = $1 AND at > $2`
+		return tx.QueryRow(ctx, q, all[0].key, tx.Now().Add(-all[0].window)).Scan(&n)
 	})
+	if err != nil || n != all[0].free {
+		return err
+	}
+	action := db.Action{Kind: "sesion.intentos", Object: "acceso " + hex.EncodeToString(all[0].key[:6]), Details: map[string]string{"fallidos": strconv.Itoa(n)}}
+	_, err = s.desk.Do(ctx, db.System{Name: "acceso"}, action, func(context.Context, *db.Tx) (string, error) { return "", nil })
+	return err
 }
 
 func (s *Store) count(ctx context.Context, tx *db.Tx, all []bucket) error {

@@ -76,6 +76,31 @@ func TestWaitsGrowAndStopAtAQuarterOfAnHour(t *testing.T) {
 	}
 }
 
+// When waiting begins it is in the bitácora, once, and without anybody's address.
+func TestTheBitacoraSaysThatSomebodyKeepsFailing(t *testing.T) {
+	h := newHouse(t)
+	entries := func(what string) (n int) {
+		const q = `SELECT count(*) FROM audit.entries WHERE kind = 'sesion.intentos' AND position($1 IN object || details::text) > 0`
+		if err := h.Desk.QueryRow(t.Context(), q, what).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	h.fails(4, auth.Visitor{})
+	if n := entries(""); n != 0 {
+		t.Errorf("after four failures, %d entries, want none", n)
+	}
+	h.fails(1, auth.Visitor{})
+	h.SetNow(h.Now().Add(time.Second))
+	h.fails(1, auth.Visitor{})
+	if n := entries(""); n != 1 {
+		t.Errorf("after six failures, %d entries, want one", n)
+	}
+	if entries("operador") != 0 || entries("otra") != 0 {
+		t.Error("the entry has the address or what was typed")
+	}
+}
+
 // One address that tries many accounts waits, whatever the accounts.
 func TestAnAddressThatSpraysWaits(t *testing.T) {
 	h := newHouse(t)
