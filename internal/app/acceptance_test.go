@@ -54,6 +54,9 @@ func (s *stage) fixture(name string) (map[string]string, error) {
 	if values, ok, err := s.accountFixture(name); ok {
 		return values, err
 	}
+	if values, ok, err := s.noticeFixture(name); ok {
+		return values, err
+	}
 	if values, ok, err := s.reviewFixture(name); ok {
 		return values, err
 	}

@@ -29,6 +29,7 @@ func samples(s *stage, enter func(as string) *browser.Page) map[string]sample {
 	all := registrySamples(s, enter)
 	maps.Copy(all, identitySamples(s))
 	maps.Copy(all, reviewSamples(s))
+	maps.Copy(all, noticeSamples(s))
 	maps.Copy(all, accountSamples(s))
 	half, complete, validated := s.folio("en_captura"), s.folio("completa"), s.folio("validada")
 	open := public(s)
