@@ -5,6 +5,7 @@ import (
 	"net/http/httptest"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -60,7 +61,7 @@ func (s *stage) referral() string {
 			s.Fatal(err)
 		}
 	}
-	move(s.text(`SELECT (now() - interval '1 minute')::text`))
+	move(s.app.Now().Add(-time.Minute).Format(time.RFC3339))
 	defer move(end)
 	head, ctx := actorOf[auth.Head](s, "titular"), context.Background()
 	id, err := s.duties().Prepare(ctx, head, duty.NewReferral{Key: uuid.NewString(), Oficio: "UT/VISTA/1"})

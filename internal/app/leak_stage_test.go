@@ -58,6 +58,7 @@ func newWorld(t testing.TB, pg *dbtest.DB, v canary.Variant) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
+	w.require()
 	// What a page may keep at hand dates from before the seeding.
 	w.front, w.handler = w.reopened()
 	return w

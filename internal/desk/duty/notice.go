@@ -2,6 +2,7 @@ package duty
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -158,23 +159,52 @@ func notices(ctx context.Context, q db.Querier, sql string, args ...any) ([]Noti
 
 // follow says of requirements sent how many candidacies still owe.
 func (s *Store) follow(ctx context.Context, process int64, all []Notice) error {
-	for i := range all {
-		if all[i].State != Sent {
-			continue
+	at := map[int64]int{}
+	for i, n := range all {
+		if n.State == Sent {
+			at[n.ID] = i
 		}
-		items, err := s.items(ctx, s.desk, process, all[i].ID)
-		if err != nil {
-			return err
+	}
+	if len(at) == 0 {
+		return nil
+	}
+	const sql = `SELECT notice_id, candidacy_id, questionnaire, kind FROM desk.duty_items WHERE notice_id = ANY($1) ORDER BY notice_id, candidacy_id`
+	rows, err := s.desk.Query(ctx, sql, slices.Collect(maps.Keys(at)))
+	if err != nil {
+		return db.Fault(err)
+	}
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[asked])
+	if err != nil {
+		return db.Fault(err)
+	}
+	var whose []int64
+	for _, r := range found {
+		whose = append(whose, r.CandidacyID)
+	}
+	owing, err := s.owing(ctx, s.desk, process, whose)
+	if err != nil {
+		return err
+	}
+	by := map[int64][]Owed{}
+	for _, o := range owing {
+		by[o.Candidacy] = append(by[o.Candidacy], o)
+	}
+	counted := map[[2]int64]bool{}
+	for _, r := range found {
+		key := [2]int64{r.NoticeID, r.CandidacyID}
+		if !counted[key] && still(by[r.CandidacyID], r.CandidacyID, r.Questionnaire, r.Kind) {
+			counted[key] = true
+			all[at[r.NoticeID]].Owing++
 		}
-		owing := map[int64]bool{}
-		for _, item := range items {
-			if item.Owed {
-				owing[item.Candidacy] = true
-			}
-		}
-		all[i].Owing = len(owing)
 	}
 	return nil
+}
+
+// asked is a questionnaire that a requirement asks for.
+type asked struct {
+	NoticeID, CandidacyID int64
+	Questionnaire         Questionnaire
+	Kind                  Kind
 }
 
 // items returns what a requirement asks for, and whether it is still owed.
@@ -203,11 +233,9 @@ WHERE i.notice_id = $1 ORDER BY o.ballot_order, m.name, d.number, c.position, c.
 	for _, i := range out {
 		whose = append(whose, i.Candidacy)
 	}
-	all, err := s.owed(ctx, q, process, whose)
+	all, err := s.owing(ctx, q, process, whose)
 	for i := range out {
-		out[i].Owed = slices.ContainsFunc(all, func(o Owed) bool {
-			return o.Candidacy == out[i].Candidacy && o.Questionnaire == out[i].Questionnaire && (o.Kind == Deviating) == (out[i].Kind == Deviating)
-		})
+		out[i].Owed = still(all, out[i].Candidacy, out[i].Questionnaire, out[i].Kind)
 	}
 	return out, err
 }

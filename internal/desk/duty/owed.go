@@ -74,8 +74,17 @@ FROM t CROSS JOIN LATERAL (
 ORDER BY t.registry_order, t.capturer_id, t.ballot_order, t.place, t.position, t.candidacy, w.questionnaire`
 
 // owed returns what candidacies of a process owe now, nil for all of them, in the
-// order of the ballot. Without candidacies it owes nothing.
+// order of the ballot, and what is missing of each.
 func (s *Store) owed(ctx context.Context, q db.Querier, process int64, candidacies []int64) ([]Owed, error) {
+	all, err := s.owing(ctx, q, process, candidacies)
+	if err != nil {
+		return nil, err
+	}
+	return all, s.explain(ctx, q, all)
+}
+
+// owing is owed without saying what is missing, which takes reading the answers.
+func (s *Store) owing(ctx context.Context, q db.Querier, process int64, candidacies []int64) ([]Owed, error) {
 	const standing = `SELECT id FROM desk.candidacies WHERE process_id = $1 AND standing = 'aprobada' AND ($2::bigint[] IS NULL OR id = ANY($2))`
 	rows, err := q.Query(ctx, standing, process, candidacies)
 	if err != nil {
@@ -94,10 +103,7 @@ func (s *Store) owed(ctx context.Context, q db.Querier, process int64, candidaci
 		return nil, db.Fault(err)
 	}
 	out, err := pgx.CollectRows(rows, pgx.RowToStructByName[Owed])
-	if err != nil {
-		return nil, db.Fault(err)
-	}
-	return out, s.explain(ctx, q, out)
+	return out, db.Fault(err)
 }
 
 // identified reports whether the unit may require it at now: an observation and
@@ -198,6 +204,13 @@ WHERE candidacy_id = ANY($1) ORDER BY candidacy_id, part, version DESC`
 		return nil
 	})
 	return out, db.Fault(err)
+}
+
+// still reports whether a questionnaire that was required is owed.
+func still(all []Owed, candidacy int64, q Questionnaire, k Kind) bool {
+	return slices.ContainsFunc(all, func(o Owed) bool {
+		return o.Candidacy == candidacy && o.Questionnaire == q && (o.Kind == Deviating) == (k == Deviating)
+	})
 }
 
 // candidaciesOf returns whose questionnaires are owed, each once, in order.

@@ -38,7 +38,7 @@ func (s *Store) remind(ctx context.Context, tx *db.Tx, process int64) error {
 	if err != nil {
 		return err
 	}
-	all, err := s.owed(ctx, tx, process, nil)
+	all, err := s.owing(ctx, tx, process, nil)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package deskpage
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -277,8 +278,11 @@ func hashes(n duty.Notice) []component.Fact {
 	return []component.Fact{{Term: "SHA-256 del oficio", Value: n.LetterHash}, {Term: "SHA-256 del anexo", Value: n.AnnexHash}}
 }
 
-// itemTable lists what a requirement asks for. link is where each candidacy is;
-// nil is nowhere.
+// mostItems is how many questionnaires a page lists: the annex has them all.
+const mostItems = 30
+
+// itemTable lists what a requirement asks for, what is still owed first. link is
+// where each candidacy is; nil is nowhere.
 func itemTable(f duty.File, link func(folio string) string) component.Table {
 	t := component.Table{
 		Caption: "Qué se requiere", Empty: "Ya no hay nada que requerir.",
@@ -287,7 +291,9 @@ func itemTable(f duty.File, link func(folio string) string) component.Table {
 	if f.State == duty.Sent {
 		t.Columns = append(t.Columns, component.Column{Title: "Ahora"})
 	}
-	for _, i := range f.Items {
+	items := slices.Clone(f.Items)
+	slices.SortStableFunc(items, func(a, b duty.Item) int { return rank(b.Owed) - rank(a.Owed) })
+	for _, i := range items[:min(len(items), mostItems)] {
 		r := component.Row{
 			Title: i.Name, Note: i.Folio + " · " + i.Place,
 			Cells: []templ.Component{component.Words(es.Capital(strings.TrimPrefix(i.Questionnaire.Name(), "Cuestionario "))), component.Words(i.Says())},
@@ -305,6 +311,22 @@ func itemTable(f duty.File, link func(folio string) string) component.Table {
 		t.Rows = append(t.Rows, r)
 	}
 	return t
+}
+
+func rank(owed bool) int {
+	if owed {
+		return 1
+	}
+	return 0
+}
+
+// beyond says how many questionnaires a page does not list, or "".
+func beyond(f duty.File) string {
+	n := len(f.Items) - mostItems
+	if n <= 0 {
+		return ""
+	}
+	return "Y " + es.Plural(n, "cuestionario más", "cuestionarios más") + ". El anexo los dice todos."
 }
 
 // textParagraphs are the paragraphs of a letter.
