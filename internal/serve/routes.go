@@ -105,6 +105,7 @@ type limits struct {
 	body    int64
 	upload  time.Duration
 	timeout time.Duration
+	others  bool
 }
 
 // The limits of a route that says nothing. A form of three texts of 5,000
@@ -126,8 +127,21 @@ func Upload(bytes int64) Option {
 // Timeout sets how long the handler may take.
 func Timeout(d time.Duration) Option { return func(l *limits) { l.timeout = d } }
 
+// ReadByOthers lets programs that browsers run on other sites read the answer,
+// with no credentials: for what is public data. It also answers their question
+// before asking, which is no route of its own.
+func ReadByOthers() Option { return func(l *limits) { l.others = true } }
+
 // Get mounts a page; HEAD is answered too.
 func (g Group) Get(pattern, name string, role Role, h HandlerFunc, options ...Option) {
+	var l limits
+	for _, o := range options {
+		o(&l)
+	}
+	if l.others {
+		h = readByOthers(h)
+		g.router.Method(http.MethodOptions, g.prefix+pattern, g.handler(preflight, options))
+	}
 	handler := g.handler(h, options)
 	g.record(http.MethodGet, pattern, name, role)
 	g.router.Method(http.MethodGet, g.prefix+pattern, handler)

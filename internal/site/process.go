@@ -21,6 +21,8 @@ type Process struct {
 	CurricularVersion string
 	IdentityVersion   string
 	ConsentEmail      string // receives the signed formats of independents; "" is none
+	LicenseName       string // of the open data
+	LicenseURL        string
 	CreatedAt         time.Time
 	Epoch             int64     // of its last change; 0 when there was none
 	ChangedAt         time.Time // instant of its last change
@@ -58,6 +60,8 @@ type processRow struct {
 	CurricularVersion   string
 	IdentityVersion     string
 	ConsentEmail        string
+	DataLicense         string
+	DataLicenseURL      string
 	CreatedAt           time.Time
 	Epoch               *int64
 	ChangedAt           *time.Time
@@ -68,7 +72,7 @@ type processRow struct {
 func (s *Store) Processes(ctx context.Context) ([]Process, error) {
 	const sql = `
 SELECT p.id, p.key, p.name, p.kind, p.demo, p.source, p.election_day, p.campaigns_end_at, p.publication_starts_at,
-  p.published_at, p.site_until, p.curricular_version, p.identity_version, p.consent_email, p.created_at, last.epoch, last.at AS changed_at
+  p.published_at, p.site_until, p.curricular_version, p.identity_version, p.consent_email, p.data_license, p.data_license_url, p.created_at, last.epoch, last.at AS changed_at
 FROM site.processes p
 LEFT JOIN LATERAL (SELECT c.epoch, c.at FROM site.changes c WHERE c.process_id = p.id ORDER BY c.epoch DESC LIMIT 1) last ON true
 ORDER BY p.election_day DESC NULLS LAST, p.created_at DESC, p.id DESC`
@@ -97,7 +101,7 @@ func (r processRow) process() Process {
 			},
 		},
 		PublishedAt: orZero(r.PublishedAt), CurricularVersion: r.CurricularVersion, IdentityVersion: r.IdentityVersion,
-		ConsentEmail: r.ConsentEmail, CreatedAt: r.CreatedAt, Epoch: orZero(r.Epoch), ChangedAt: orZero(r.ChangedAt),
+		ConsentEmail: r.ConsentEmail, LicenseName: r.DataLicense, LicenseURL: r.DataLicenseURL, CreatedAt: r.CreatedAt, Epoch: orZero(r.Epoch), ChangedAt: orZero(r.ChangedAt),
 	}
 }
 

@@ -14,9 +14,14 @@
 // CRLF, and a cell that a spreadsheet would run as a formula is made harmless by
 // Neutralise, whose effect Restore undoes.
 //
-// What people answered of their identity goes in a file of its own, the second
-// sheet of INE's, with the answers that a consent in force shows and one word for
-// all the rest.
+// The same rows are also JSON, one object for each with the columns for names, and
+// a workbook of two sheets. A Package describes them all for programs, as
+// Frictionless does, with the size and the hash of each.
+//
+// What people answered of their identity goes in a file of its own, and in the
+// second sheet of the workbook, with the answers that a consent in force shows and
+// one word for all the rest. It is read for each who asks: a Workbook keeps the
+// first sheet, which changes with the epoch, and never the second.
 package opendata
 
 import (
@@ -25,6 +30,7 @@ import (
 	"io"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"conoceles/internal/site"
 )
@@ -47,6 +53,10 @@ type Export struct {
 	Query   site.Query // which candidacies; its zero value is all
 	Cut     time.Time  // instant the data is of
 	Profile func(slug string) string
+
+	// WithoutIdentity leaves the identity sheet out of the workbook: a copy of the
+	// site that nobody can correct has none.
+	WithoutIdentity bool
 }
 
 // WriteCSV writes the candidacies that the export asks for, in ballot order. It
@@ -130,8 +140,8 @@ func (e Export) Row(p site.Profile) []string {
 }
 
 // formulaStarts are the characters with which a spreadsheet begins a formula, or
-// skips to find one.
-const formulaStarts = "=+-@\t\r"
+// skips to find one; those of full width too.
+const formulaStarts = "=+-@\t\r＝＋－＠"
 
 // Neutralise puts an apostrophe before a cell that a spreadsheet would run, and
 // before one that already has such an apostrophe, so that Restore always gives
@@ -153,5 +163,6 @@ func Restore(cell string) string {
 
 func dangerous(cell string) bool {
 	rest := strings.TrimLeft(cell, "'")
-	return rest != "" && strings.ContainsRune(formulaStarts, rune(rest[0]))
+	first, size := utf8.DecodeRuneInString(rest)
+	return size > 0 && strings.ContainsRune(formulaStarts, first)
 }

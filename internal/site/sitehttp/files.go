@@ -1,7 +1,6 @@
 package sitehttp
 
 import (
-	"bufio"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/xml"
@@ -9,54 +8,13 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/go-chi/chi/v5"
 
 	"conoceles/internal/fault"
 	"conoceles/internal/serve"
 	"conoceles/internal/site"
-	"conoceles/internal/site/opendata"
 )
-
-// downloadTime is how long a slow connection may take with a whole file.
-const downloadTime = 5 * time.Minute
-
-// fileBuffer gathers a file into writes that are worth compressing.
-const fileBuffer = 32 << 10
-
-// downloadCandidacies sends the open data, all of it or what a search asks for,
-// as it reads it.
-func (h *Handler) downloadCandidacies(w http.ResponseWriter, r *http.Request, v visit) error {
-	query, problems := site.ParseQuery(r.URL.Query(), v.Catalog)
-	if len(problems) > 0 {
-		return fault.InvalidFields(problems)
-	}
-	header := w.Header()
-	tag := fileTag(v.Process, query)
-	header.Set("ETag", tag)
-	serve.Shareable(w)
-	if kept(r, tag) {
-		w.WriteHeader(http.StatusNotModified)
-		return nil
-	}
-	header.Set("Content-Type", "text/csv; charset=utf-8")
-	header.Set("Content-Disposition", `attachment; filename="candidaturas-`+v.Process.Key+`.csv"`)
-	if r.Method == http.MethodHead {
-		return nil
-	}
-	// Where the connection cannot be told, the server's limit stays.
-	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(downloadTime))
-	out := bufio.NewWriterSize(w, fileBuffer)
-	err := opendata.WriteCSV(r.Context(), out, h.store, opendata.Export{
-		Process: v.Process, Catalog: v.Catalog, Query: query, Cut: v.Process.ChangedAt,
-		Profile: func(slug string) string { return h.options.BaseURL + v.Profile(slug) },
-	})
-	if err != nil {
-		return err
-	}
-	return out.Flush()
-}
 
 // fileTag changes with every publication of the process, and with what is asked.
 func fileTag(p site.Process, q site.Query) string {

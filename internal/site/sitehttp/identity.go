@@ -1,7 +1,6 @@
 package sitehttp
 
 import (
-	"bufio"
 	"context"
 	"log/slog"
 	"net/http"
@@ -12,7 +11,6 @@ import (
 	"conoceles/internal/fault"
 	"conoceles/internal/serve"
 	"conoceles/internal/site"
-	"conoceles/internal/site/opendata"
 	"conoceles/web/page/sitepage"
 )
 
@@ -38,7 +36,7 @@ func (h *Handler) showProfile(w http.ResponseWriter, r *http.Request, v visit) e
 // identity reads what may be shown, or nothing at all: whatever fails here costs
 // the page its answers and nothing more.
 func (h *Handler) identity(r *http.Request, v visit) site.Identity {
-	if !v.Process.AsksIdentity() {
+	if !v.Process.AsksIdentity() || h.options.WithoutIdentity {
 		return site.Identity{}
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), identityTime)
@@ -65,28 +63,4 @@ func (h *Handler) drawProfile(w http.ResponseWriter, r *http.Request, v visit, i
 		return serve.Page(w, r, http.StatusGone, sitepage.Gone(v.Frame, *found.Tombstone))
 	}
 	return serve.Page(w, r, http.StatusOK, sitepage.Profile(v.Frame, *found.Profile, identity))
-}
-
-// downloadIdentity sends the identity file. It is read from the primary for each
-// who asks and nobody may keep it unasked. It takes no search: nothing chooses
-// people by their identity.
-func (h *Handler) downloadIdentity(w http.ResponseWriter, r *http.Request, v visit) error {
-	if !v.Process.AsksIdentity() {
-		return fault.New(fault.NotFound, "")
-	}
-	serve.Live(w)
-	serve.Shareable(w)
-	header := w.Header()
-	header.Set("Content-Type", "text/csv; charset=utf-8")
-	header.Set("Content-Disposition", `attachment; filename="identidad-`+v.Process.Key+`.csv"`)
-	if r.Method == http.MethodHead {
-		return nil
-	}
-	// Where the connection cannot be told, the server's limit stays.
-	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(downloadTime))
-	out := bufio.NewWriterSize(w, fileBuffer)
-	if err := opendata.WriteIdentityCSV(r.Context(), out, h.store, opendata.Export{Process: v.Process, Catalog: v.Catalog}); err != nil {
-		return err
-	}
-	return out.Flush()
 }

@@ -353,7 +353,8 @@ func TestTheIdentityFile(t *testing.T) {
 	if len(searched) != len(all) {
 		t.Errorf("the file was searched: %d rows, want %d", len(searched), len(all))
 	}
-	has(t, v.page("/datos", 200), "main", "Descargar identidad.csv", "20. Entidad federativa de nacimiento:", "No disponible")
+	has(t, v.page("/datos", 200), "main", "Descargar identidad.csv", "No disponible")
+	has(t, v.page("/datos/diccionario", 200), "main", "20. Entidad federativa de nacimiento:")
 	if text := text(v.page("/procesos/archivo-2022/datos", 200).Find("main")); strings.Contains(text, "identidad.csv") {
 		t.Error("the archive offers a file of identity")
 	}

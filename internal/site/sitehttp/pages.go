@@ -6,7 +6,6 @@ import (
 
 	"conoceles/internal/serve"
 	"conoceles/internal/site"
-	"conoceles/internal/site/opendata"
 	"conoceles/web/layout"
 	"conoceles/web/page/sitepage"
 )
@@ -38,18 +37,6 @@ func (h *Handler) searchCandidacies(w http.ResponseWriter, r *http.Request, v vi
 		v.Meta.Canonical += "?" + values
 	}
 	return serve.Page(w, r, status, sitepage.Results(v.Frame, sitepage.Found{Query: query, Results: results, Problems: problems}))
-}
-
-func (h *Handler) showData(w http.ResponseWriter, r *http.Request, v visit) error {
-	var columns []sitepage.DataColumn
-	for _, c := range opendata.Columns() {
-		columns = append(columns, sitepage.DataColumn{Name: c.Name, Meaning: c.Meaning})
-	}
-	var questions []string
-	if v.Process.AsksIdentity() {
-		questions = opendata.Questions(v.Catalog.Identity)
-	}
-	return serve.Page(w, r, http.StatusOK, sitepage.Data(v.Frame, columns, questions))
 }
 
 func (h *Handler) showHelp(w http.ResponseWriter, r *http.Request, v visit) error {

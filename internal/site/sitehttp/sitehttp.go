@@ -42,6 +42,10 @@ type Options struct {
 	BaseURL string                            // how people reach it
 	Now     func() time.Time                  // the clock; nil is the machine's
 	Log     *slog.Logger                      // told when identity cannot be read; nil tells nobody
+
+	// WithoutIdentity serves no identity at all: for a copy of the site that no
+	// withdrawal can reach.
+	WithoutIdentity bool
 }
 
 // Handler answers the public routes. It is safe for concurrent use.
@@ -50,6 +54,7 @@ type Handler struct {
 	options Options
 	kept    pages
 	cards   cards
+	data    *shelf
 }
 
 // New returns a Handler that reads from store.
@@ -61,7 +66,7 @@ func New(store *site.Store, o Options) *Handler {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	o.BaseURL = strings.TrimRight(o.BaseURL, "/")
-	return &Handler{store: store, options: o, kept: newPages(), cards: newCards()}
+	return &Handler{store: store, options: o, kept: newPages(), cards: newCards(), data: newShelf()}
 }
 
 // Mount mounts the public routes and, in the group for machines, health.
@@ -83,9 +88,7 @@ func (h *Handler) Mount(public, system serve.Group) {
 		g.Get("/estadisticas/{figura}.csv", "downloadFigure", serve.Anyone, h.file(h.downloadFigure))
 		g.Get("/avance", "showProgress", serve.Anyone, h.page(h.showProgress))
 		g.Get("/avance/serie.csv", "downloadSeries", serve.Anyone, h.file(h.downloadSeries))
-		g.Get("/datos", "showData", serve.Anyone, h.page(h.showData))
-		g.Get("/datos/candidaturas.csv", "downloadCandidacies", serve.Anyone, h.file(h.downloadCandidacies), serve.Timeout(downloadTime))
-		g.Get("/datos/identidad.csv", "downloadIdentity", serve.Anyone, h.file(h.downloadIdentity), serve.Timeout(downloadTime))
+		h.mountData(g)
 		g.Get("/privacidad", "showPrivacy", serve.Anyone, h.showPrivacy)
 		g.Get("/privacidad/{aviso}", "showNotice", serve.Anyone, h.showNotice)
 		g.Get("/consentimiento/formato.pdf", "downloadConsentForm", serve.Anyone, h.downloadConsentForm)
@@ -190,7 +193,7 @@ func (h *Handler) meta(r *http.Request, base string, v visit, inForce site.Proce
 	}
 	return layout.Meta{
 		Site: h.options.Site(r.Context()), Base: base, Canonical: h.options.BaseURL + canonical,
-		Notices: notices(v, base), Nav: layout.PublicNav(base, section(strings.TrimPrefix(path, base))), Footer: layout.PublicFooter(base),
+		Notices: notices(v, base), Nav: layout.PublicNav(base, section(strings.TrimPrefix(path, base))), Feed: base + "/datos/cambios.atom", Footer: layout.PublicFooter(base),
 	}
 }
 

@@ -37,7 +37,7 @@ func (h *Handler) showStatistics(w http.ResponseWriter, r *http.Request, v visit
 // identityCounts are the live counts, or nothing at all: what fails here costs the
 // page one figure and nothing more.
 func (h *Handler) identityCounts(r *http.Request, v visit) site.IdentityCounts {
-	if !v.Process.AsksIdentity() {
+	if !v.Process.AsksIdentity() || h.options.WithoutIdentity {
 		return site.IdentityCounts{}
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), identityTime)
