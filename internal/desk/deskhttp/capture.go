@@ -120,6 +120,11 @@ func (h *Capture) listCandidacies(w http.ResponseWriter, r *http.Request, a auth
 			return err
 		}
 	}
+	if h.Identity != nil {
+		if page.Unattended, err = h.Identity.Consents.UnattendedOf(r.Context(), a); err != nil {
+			return err
+		}
+	}
 	return serve.Page(w, r, http.StatusOK, deskpage.CaptureDashboardPage(page))
 }
 

@@ -1,6 +1,7 @@
 package deskpage
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -45,6 +46,17 @@ type CaptureDashboard struct {
 	State   capture.State // the one listed; "" is all
 	Notices ReceivedNotices
 	capture.Dashboard
+	// Unattended says whose identity questionnaire is incomplete, by candidacy;
+	// nil where there is none to answer.
+	Unattended map[int64]bool
+}
+
+// identity is all that a list says of an identity questionnaire (domain 0.3.2).
+func (d CaptureDashboard) identity(candidacy int64) component.Tag {
+	if d.Unattended[candidacy] {
+		return component.State(es.Identity, "incompleto")
+	}
+	return component.State(es.Identity, "completo")
 }
 
 func (d CaptureDashboard) href(state capture.State, page int) string {
@@ -90,15 +102,22 @@ func (d CaptureDashboard) table() component.Table {
 		},
 		Empty: "No hay candidaturas en este estado.",
 	}
+	if d.Unattended != nil {
+		t.Columns = slices.Insert(t.Columns, 3, component.Column{Title: "Identidad"})
+	}
 	for _, c := range d.Candidacies {
+		cells := []templ.Component{
+			component.StateTag(component.State(es.Capture, string(c.Capture))),
+			component.Progress(component.ProgressBar{Done: c.Answered, Total: mandatory}),
+			component.Words(lastChange(c, d.Now)),
+			nextStep(c, d.Now),
+		}
+		if d.Unattended != nil {
+			cells = slices.Insert(cells, 2, component.StateTag(d.identity(c.ID)))
+		}
 		t.Rows = append(t.Rows, component.Row{
 			Title: c.Name(), Href: CapturePath(c.Folio), Note: c.Seat() + termNote(c, d.Deadline, d.Now), Marked: c.Capture == capture.InCorrection,
-			Cells: []templ.Component{
-				component.StateTag(component.State(es.Capture, string(c.Capture))),
-				component.Progress(component.ProgressBar{Done: c.Answered, Total: mandatory}),
-				component.Words(lastChange(c, d.Now)),
-				nextStep(c, d.Now),
-			},
+			Cells: cells,
 		})
 	}
 	return t
