@@ -43,7 +43,7 @@ func TestTermsInWorkingDays(t *testing.T) {
 // The day is the one where people are, not that of the row in UTC.
 func TestTheDayIsThatOfPeople(t *testing.T) {
 	friday := time.Date(2027, time.March, 6, 3, 0, 0, 0, time.UTC) // Friday 21:00 in Mexico
-	if got := (DaysOff)(nil).Received(friday).Format(time.DateOnly); got != "2027-03-05" {
+	if got := DaysOff(nil).Received(friday).Format(time.DateOnly); got != "2027-03-05" {
 		t.Errorf("Received = %s, want Friday 2027-03-05", got)
 	}
 }

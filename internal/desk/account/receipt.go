@@ -88,8 +88,12 @@ func (r Receipt) PDF() ([]byte, error) {
 	write("", 10, 6, "Folio "+r.Folio)
 	pdf.Ln(4)
 	facts := [][2]string{
-		{"Persona", r.Name}, {"Correo con que entra", r.Email}, {"Función", r.Role}, {"Alcance", r.Scope},
-		{"Enlace de activación enviado", es.FullDateTime(r.MadeAt)}, {"Sirve una sola vez y hasta", es.FullDateTime(r.Expires)},
+		{"Persona", r.Name},
+		{"Correo con que entra", r.Email},
+		{"Función", r.Role},
+		{"Alcance", r.Scope},
+		{"Enlace de activación enviado", es.FullDateTime(r.MadeAt)},
+		{"Sirve una sola vez y hasta", es.FullDateTime(r.Expires)},
 	}
 	for _, f := range facts {
 		if f[1] != "" {

@@ -165,9 +165,13 @@ func TestTooManyRequests(t *testing.T) {
 		address string
 		want    fault.Kind
 	}{
-		{"192.0.2.1", 0}, {"192.0.2.1", 0}, {"192.0.2.1", fault.TooMany},
-		{"2001:db8::1", 0}, {"2001:db8::2", 0}, {"2001:db8::3", fault.TooMany}, // one home
-		{"192.0.2.9", fault.TooMany}, // the day is full
+		{"192.0.2.1", 0},
+		{"192.0.2.1", 0},
+		{"192.0.2.1", fault.TooMany},
+		{"2001:db8::1", 0},
+		{"2001:db8::2", 0},
+		{"2001:db8::3", fault.TooMany}, // one home
+		{"192.0.2.9", fault.TooMany},   // the day is full
 	} {
 		if err := file(tt.address); fault.KindOf(err) != tt.want || (err == nil) != (tt.want == 0) {
 			t.Errorf("request %d, from %s: %v, want %v", i+1, tt.address, err, tt.want)

@@ -154,8 +154,12 @@ func TestWhoMustHaveASecondFactor(t *testing.T) {
 		policy, role string
 		demo, want   bool
 	}{
-		{"instituto", "operador", false, false}, {"instituto", "candidata", false, false}, {"instituto", "administracion", false, true},
-		{"instituto", "auditoria", false, true}, {"todas", "operador", false, true}, {"ninguna", "administracion", true, false},
+		{"instituto", "operador", false, false},
+		{"instituto", "candidata", false, false},
+		{"instituto", "administracion", false, true},
+		{"instituto", "auditoria", false, true},
+		{"todas", "operador", false, true},
+		{"ninguna", "administracion", true, false},
 	} {
 		h.Exec(`UPDATE desk.processes SET demo = $1, second_factor = $2`, tt.demo, tt.policy)
 		nominator, candidacy := int64(0), int64(0)

@@ -112,7 +112,9 @@ func TestWhatADeliveryMustSay(t *testing.T) {
 	if fields := fault.FieldsOf(s.deliver(h, s.Now(), "")); len(fields) != 1 || fields[0].ID != capture.DeliveryBasis {
 		t.Errorf("a second one without a reason: %v", fields)
 	}
-	s.Tx(func(ctx context.Context, tx *db.Tx) error { return capture.StartClock(ctx, tx, s.party, "Otra persona", 0) })
+	s.Tx(func(ctx context.Context, tx *db.Tx) error {
+		return capture.StartClock(ctx, tx, s.party, "Otra persona", 0)
+	})
 	list, err := s.store.Deliveries(t.Context(), h)
 	if err != nil {
 		t.Fatal(err)
@@ -174,8 +176,11 @@ VALUES ($1, 'excepcion', $2, 'IEP/CEE/300/2027', '2027-05-30', $3, $4) RETURNING
 		at   time.Time
 		want capture.Closure
 	}{
-		{end.Add(-time.Second), capture.Open}, {end, capture.Open}, {until.Add(-time.Second), capture.Open},
-		{until, capture.CampaignsOver}, {until.Add(time.Second), capture.CampaignsOver},
+		{end.Add(-time.Second), capture.Open},
+		{end, capture.Open},
+		{until.Add(-time.Second), capture.Open},
+		{until, capture.CampaignsOver},
+		{until.Add(time.Second), capture.CampaignsOver},
 	} {
 		s.SetNow(c.at)
 		_, err := s.store.SaveDraft(t.Context(), s.operator, s.submission("motivo", "motivo_cargo_publico", "En "+c.at.String()))

@@ -96,9 +96,15 @@ func TestWhoReadsWhat(t *testing.T) {
 		kind Kind
 		want fault.Kind
 	}{
-		{s.reviewer, Advice, 0}, {s.reviewer, Incidents, 0}, {s.reviewer, Unforeseen, 0},
-		{s.auditor, Advice, 0}, {s.auditor, Incidents, 0}, {s.auditor, Unforeseen, 0},
-		{s.admin, Incidents, 0}, {s.admin, Advice, fault.NotFound}, {s.admin, Unforeseen, fault.NotFound},
+		{s.reviewer, Advice, 0},
+		{s.reviewer, Incidents, 0},
+		{s.reviewer, Unforeseen, 0},
+		{s.auditor, Advice, 0},
+		{s.auditor, Incidents, 0},
+		{s.auditor, Unforeseen, 0},
+		{s.admin, Incidents, 0},
+		{s.admin, Advice, fault.NotFound},
+		{s.admin, Unforeseen, fault.NotFound},
 		{stranger, Incidents, fault.NotFound},
 	} {
 		if _, err := s.store.Entry(ctx, tt.who, tt.kind, 1); fault.KindOf(err) != tt.want {

@@ -48,8 +48,10 @@ type versionRow struct {
 func (r versionRow) version() Version {
 	v := Version{
 		Number: r.Number, Version: r.Version, Reason: r.Reason, Document: r.Document, Hash: r.Hash, By: r.Author, At: r.At,
-		Content: Content{HappenedOn: r.HappenedOn, Subject: r.Subject, Narrative: r.Narrative, Counterpart: r.Counterpart, Outcome: r.Outcome,
-			Effect: r.Effect, Basis: r.Basis},
+		Content: Content{
+			HappenedOn: r.HappenedOn, Subject: r.Subject, Narrative: r.Narrative, Counterpart: r.Counterpart, Outcome: r.Outcome,
+			Effect: r.Effect, Basis: r.Basis,
+		},
 	}
 	if r.OutcomeOn != nil {
 		v.OutcomeOn = *r.OutcomeOn

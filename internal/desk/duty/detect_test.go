@@ -43,7 +43,8 @@ func TestNothingIsRequiredWhileInTerm(t *testing.T) {
 		candidacy int64
 		want      string
 	}{
-		{s.blank, "Todas las respuestas obligatorias"}, {s.ready, "Falta validarlo"},
+		{s.blank, "Todas las respuestas obligatorias"},
+		{s.ready, "Falta validarlo"},
 		{s.half, "Fotografía; Medios de contacto públicos; Historia profesional y/o laboral; Trayectoria política y/o participación social en organizaciones ciudadanas o de la sociedad civil; ¿Por qué quiere ocupar un cargo público?; Propuesta 2"},
 	} {
 		if got := s.text(`SELECT DISTINCT missing FROM desk.duty_items WHERE candidacy_id = $1 AND questionnaire = 'curricular'`, c.candidacy); got != c.want {

@@ -233,7 +233,9 @@ type PersonView struct {
 
 func (p PersonView) facts() []component.Fact {
 	facts := []component.Fact{
-		{Term: "Correo", Value: p.Email}, {Term: "Función", Value: account.RoleName(p.Role)}, {Term: "Alcance", Value: orDash(p.Scope)},
+		{Term: "Correo", Value: p.Email},
+		{Term: "Función", Value: account.RoleName(p.Role)},
+		{Term: "Alcance", Value: orDash(p.Scope)},
 		{Term: "Segundo factor", Value: map[bool]string{true: "Activo", false: "Sin activar"}[p.Factor]},
 		{Term: "Última vez que entró", Value: loginText(p.LastLogin)},
 	}

@@ -91,8 +91,11 @@ func (v Referral) field(id, label, hint string) component.Field {
 
 func (v Referral) facts() []component.Fact {
 	facts := []component.Fact{
-		{Term: "Oficio", Value: v.Oficio}, {Term: "Corte", Value: es.FullDateTime(v.PreparedAt)}, {Term: "Preparó", Value: v.PreparedByName},
-		{Term: "Candidaturas con incumplimientos", Value: es.Int(v.Candidacies)}, {Term: "Actores", Value: strconv.Itoa(v.Nominators)},
+		{Term: "Oficio", Value: v.Oficio},
+		{Term: "Corte", Value: es.FullDateTime(v.PreparedAt)},
+		{Term: "Preparó", Value: v.PreparedByName},
+		{Term: "Candidaturas con incumplimientos", Value: es.Int(v.Candidacies)},
+		{Term: "Actores", Value: strconv.Itoa(v.Nominators)},
 		{Term: "Cumplieron fuera de plazo", Value: es.Int(v.Late)},
 	}
 	if v.DeliveredAt != nil {

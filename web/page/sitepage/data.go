@@ -147,7 +147,9 @@ func dataMeta(f Frame) layout.Meta {
 }
 
 // dataCrumb is the way back to the page of open data.
-func (f Frame) dataCrumb() layout.Crumb { return layout.Crumb{Label: "Datos abiertos", Href: f.Path("/datos")} }
+func (f Frame) dataCrumb() layout.Crumb {
+	return layout.Crumb{Label: "Datos abiertos", Href: f.Path("/datos")}
+}
 
 func dictionaryMeta(f Frame) layout.Meta {
 	return f.titled("Diccionario de datos", "Qué significa cada columna de los datos abiertos de "+f.Process.Name+".", f.dataCrumb(), layout.Crumb{Label: "Diccionario"})
