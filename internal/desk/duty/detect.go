@@ -140,7 +140,7 @@ SELECT count(*) FROM (SELECT id FROM desk.candidacies WHERE process_id = $1 AND 
 	const fill = wantedSQL + `
 INSERT INTO desk.duty_items (notice_id, candidacy_id, questionnaire, kind, missing)
 SELECT n.id, w.candidacy, w.questionnaire, w.kind, w.missing FROM w JOIN desk.duty_notices n ON n.process_id = $1 AND n.state = 'borrador'
-  AND n.addressee = w.addressee AND n.nominator_id IS NOT DISTINCT FROM NULLIF(w.nominator, 0) AND n.candidacy_id IS NOT DISTINCT FROM NULLIF(w.addressed, 0)
+  AND n.addressee = w.addressee AND COALESCE(n.nominator_id, 0) = w.nominator AND COALESCE(n.candidacy_id, 0) = w.addressed
 ON CONFLICT (notice_id, candidacy_id, questionnaire) DO NOTHING
 RETURNING notice_id`
 	added, err := ids(tx.Query(ctx, fill, w.args(process, tx.Now())...))
@@ -180,7 +180,7 @@ func reconcile(ctx context.Context, tx *db.Tx, process int64, candidacies []int6
 	const drop = `
 DELETE FROM desk.duty_items i USING desk.duty_notices n
 WHERE n.id = i.notice_id AND n.process_id = $1 AND n.state IN ('borrador', 'propuesto') AND ($2::bigint[] IS NULL OR i.candidacy_id = ANY($2))
-  AND NOT EXISTS (SELECT 1 FROM unnest($3::bigint[], $4::text[]) AS u (candidacy, questionnaire) WHERE u.candidacy = i.candidacy_id AND u.questionnaire = i.questionnaire)
+  AND (i.candidacy_id, i.questionnaire) NOT IN (SELECT u.candidacy, u.questionnaire FROM unnest($3::bigint[], $4::text[]) AS u (candidacy, questionnaire))
 RETURNING i.notice_id`
 	dropped, err := ids(tx.Query(ctx, drop, process, candidacies, w.candidacy, w.questionnaire))
 	if err != nil {
