@@ -53,6 +53,15 @@ var constraints = map[string]string{
 	"account_requests_two_persons": "Quien pidió un acceso no lo confirma: debe hacerlo otra persona.",
 	"account_requests_reset":       "Escribe cómo se identificó la persona.",
 
+	"processes_stat_min_residual":   "El mínimo de personas de una cifra pública va de 3 a 1,000.",
+	"processes_stat_min_population": "El mínimo de la población de una cifra pública va de 3 a 10,000.",
+	"processes_stat_rounding":       "La base de redondeo va de 5 a 100.",
+	"processes_stat_min_range":      "La amplitud de una cifra pública va de 5 a 100 valores.",
+	"report_jobs_label":             "Nombra el corte con hasta 80 caracteres.",
+	"report_cuts_version_unique":    "Otra persona hizo un corte al mismo tiempo. Vuelve a intentarlo.",
+	"report_cuts_two_persons":       "Este informe lo debe liberar otra persona, no quien lo propuso.",
+	"report_texts_body":             "Cada apartado tiene hasta 20,000 caracteres.",
+
 	"accounts_email_unique": "Ya existe una cuenta con ese correo: una persona, una cuenta.",
 	"acts_basis_present":    "Escribe el número de acuerdo o de expediente.",
 	"acts_two_persons":      "Este acto lo debe confirmar otra persona, no quien lo capturó.",

@@ -73,7 +73,7 @@ func AddDefaultRubric(ctx context.Context, tx *db.Tx, process int64) error {
 func rubric(ctx context.Context, q db.Querier, process int64) (map[questionnaire.ID][]Variable, error) {
 	const sql = `
 SELECT v.id, v.part, v.name, l.points, l.name FROM desk.rubric_variables v JOIN desk.rubric_levels l ON l.variable_id = v.id
-WHERE v.process_id = $1 ORDER BY v.part, v.position, l.points`
+WHERE v.process_id = $1 AND v.retired_at IS NULL ORDER BY v.part, v.position, l.points`
 	rows, err := q.Query(ctx, sql, process)
 	if err != nil {
 		return nil, err
