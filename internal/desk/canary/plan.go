@@ -72,7 +72,7 @@ func (p Plan) Profile(slug string) []string { return p.both("/candidaturas/" + s
 // IdentityPaths returns where the public identity answers of a candidacy are.
 // A new surface that shows them is added here, on purpose.
 func (p Plan) IdentityPaths(slug string) []string {
-	return append(p.Profile(slug), p.both("/datos/identidad.csv")...)
+	return append(append(p.Profile(slug), p.both("/datos/identidad.csv")...), p.both("/datos/candidaturas.xlsx")...)
 }
 
 // CountPaths returns where what people publish of their identity is counted, with
