@@ -61,8 +61,18 @@ func TestCheckFindsEachContradiction(t *testing.T) {
 
 func TestPercentagesAreRoundedAndNeverLie(t *testing.T) {
 	tests := []struct{ part, whole, want int }{
-		{27, 27, 1000}, {135, 158, 854}, {39, 49, 796}, {126, 245, 514}, {327, 479, 683}, {326, 479, 681},
-		{0, 5, 0}, {0, 0, -1}, {9999, 10000, 999}, {1, 10000, 1}, {1, 2, 500}, {2, 3, 667},
+		{27, 27, 1000},
+		{135, 158, 854},
+		{39, 49, 796},
+		{126, 245, 514},
+		{327, 479, 683},
+		{326, 479, 681},
+		{0, 5, 0},
+		{0, 0, -1},
+		{9999, 10000, 999},
+		{1, 10000, 1},
+		{1, 2, 500},
+		{2, 3, 667},
 	}
 	for _, tt := range tests {
 		if got := (Share{tt.part, tt.whole}).Tenths(); got != tt.want {
