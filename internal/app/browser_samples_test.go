@@ -30,6 +30,7 @@ func samples(s *stage, enter func(as string) *browser.Page) map[string]sample {
 	maps.Copy(all, identitySamples(s))
 	maps.Copy(all, reviewSamples(s))
 	maps.Copy(all, noticeSamples(s))
+	maps.Copy(all, docketSamples(s))
 	maps.Copy(all, accountSamples(s))
 	half, complete, validated := s.folio("en_captura"), s.folio("completa"), s.folio("validada")
 	open := public(s)

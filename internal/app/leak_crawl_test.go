@@ -147,11 +147,12 @@ func (w *world) values(everybody bool) map[string][]string {
 			append(query(`SELECT id::text FROM desk.acts ORDER BY id LIMIT 3`),
 				query(`SELECT id::text FROM desk.duty_notices WHERE state = 'enviado' ORDER BY id`)...)...),
 		"pagina": pages, "bloque": blocks, "conflicto": {"1"}, "aviso": {"integral", "simplificado", "otro"},
-		"clase":   {"sustitucion", "renuncia", "correccion", "cambio_siglado"},
-		"archivo": append(query(`SELECT token FROM desk.uploads ORDER BY 1 LIMIT 2`), "no-existe"),
-		"token":   append(query(`SELECT COALESCE(max(substring(body from '/retirar/([A-Za-z0-9_-]+)')), 'x') FROM desk.outbox`), "no-existe"),
-		"figura":  {"cargo", "identidad", "accion", "no-existe"},
-		"*":       {"marca.svg"},
+		"clase":    {"sustitucion", "renuncia", "correccion", "cambio_siglado"},
+		"archivo":  append(query(`SELECT token FROM desk.uploads ORDER BY 1 LIMIT 2`), "no-existe"),
+		"token":    append(query(`SELECT COALESCE(max(substring(body from '/retirar/([A-Za-z0-9_-]+)')), 'x') FROM desk.outbox`), "no-existe"),
+		"registro": {"asesorias", "incidentes", "casos", "no-existe"}, "numero": {"1", "0"},
+		"figura": {"cargo", "identidad", "accion", "no-existe"},
+		"*":      {"marca.svg"},
 	}
 }
 

@@ -20,6 +20,8 @@ var unreached = map[string]string{
 	"/registro/listas/{archivo}/errores.csv":                       "asks for a list that was sent",
 	"/registro/listas/ine.csv":                                     "asks for movements to report",
 	"/registro/actos/{id}/documento":                               "the seeded act has no document",
+	"/transparencia/registros/{registro}/{numero}":                 "asks for something registered",
+	"/transparencia/registros/{registro}/{numero}/documento":       "asks for something registered",
 	"/entrar/codigo":                                               "asks for a password proved a moment ago",
 	"/entrar/activar":                                              "asks for a password proved a moment ago",
 	"/recuperar/{token}":                                           "asks for a link that somebody was sent",

@@ -17,6 +17,7 @@ import (
 	"conoceles/internal/desk/auth"
 	"conoceles/internal/desk/capture"
 	"conoceles/internal/desk/deskhttp"
+	"conoceles/internal/desk/docket"
 	"conoceles/internal/desk/notify"
 	"conoceles/internal/desk/review"
 	"conoceles/internal/serve"
@@ -132,6 +133,7 @@ func (a *App) mountDesk(front *serve.Front, r chi.Router) {
 	(&deskhttp.Review{Face: face, Store: review.New(a.Desk, a.Publisher).WithWatcher(duties)}).Mount(g)
 	(&deskhttp.Notice{Face: face, Store: duties}).Mount(g)
 	(&deskhttp.Referral{Face: face, Store: duties}).Mount(g)
+	(&deskhttp.Docket{Face: face, Store: docket.New(a.Desk)}).Mount(g)
 	(&deskhttp.Transparency{Face: face, Consents: a.Consents, Outbox: notify.Outbox{Desk: a.Desk}}).Mount(g)
 }
 

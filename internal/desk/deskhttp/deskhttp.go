@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"conoceles/internal/desk/auth"
+	"conoceles/internal/desk/docket"
 	"conoceles/internal/fault"
 	"conoceles/internal/serve"
 	"conoceles/web/layout"
@@ -104,6 +105,7 @@ func placeOf(a auth.Actor) place {
 			{Label: "Publicación", Href: "/registro/publicacion"},
 			{Label: "Plazos", Href: deskpage.TermsPath},
 			{Label: "Entregas", Href: deskpage.DeliveriesHome},
+			{Label: "Incidentes", Href: deskpage.DocketPath(docket.Incidents)},
 		}}
 	case auth.Reviewer, auth.Head:
 		return place{area: "Unidad de Transparencia", title: "Transparencia", home: "/transparencia", nav: []layout.Link{
@@ -114,9 +116,12 @@ func placeOf(a auth.Actor) place {
 			{Label: "Cartas", Href: "/transparencia/cartas"},
 			{Label: "Entregas", Href: deskpage.DeliveriesHome},
 			{Label: "Vistas", Href: deskpage.ReferralsHome},
+			{Label: "Registros", Href: deskpage.DocketPath(docket.Advice)},
 		}}
 	default:
-		return place{area: "Consulta", title: "Auditoría", home: "/cuenta", nav: []layout.Link{{Label: "Vistas", Href: deskpage.ReferralsHome}}}
+		return place{area: "Consulta", title: "Auditoría", home: "/cuenta", nav: []layout.Link{
+			{Label: "Vistas", Href: deskpage.ReferralsHome}, {Label: "Registros", Href: deskpage.DocketPath(docket.Advice)},
+		}}
 	}
 }
 
