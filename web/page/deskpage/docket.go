@@ -14,9 +14,6 @@ import (
 // DocketHome is where the registers of the unit are; each has its own page.
 const DocketHome = "/transparencia/registros"
 
-// docketSeen is the field with the version that whoever amends was looking at.
-const docketSeen = component.VersionField
-
 // DocketPath is the address of a register or of something in it.
 func DocketPath(k docket.Kind, more ...string) string {
 	path := DocketHome + "/" + string(k)
@@ -52,10 +49,6 @@ func (s sheet) day(id, label, hint string) component.TextField {
 
 func (s sheet) area(id, label, hint string) component.TextAreaField {
 	return component.TextAreaField{Field: s.field(id, label, hint), Value: s.Values.Get(id)}
-}
-
-func (s sheet) choice(id, label, hint string, options []component.Option) component.OptionsField {
-	return component.OptionsField{Field: s.field(id, label, hint), Options: options, Values: s.Values[id]}
 }
 
 func (s sheet) document(id, label, hint string) component.FileField {
