@@ -23,7 +23,7 @@ func alone(t *testing.T, addr string) config.Config {
 	if err := os.Chmod(filepath.Dir(dir), 0o755); err != nil { // PostgreSQL's own account passes through it
 		t.Fatal(err)
 	}
-	return config.Config{Addr: addr, DataDir: dir, Keyset: filepath.Join(dir, "llaves.json"), BaseURL: "http://" + addr}
+	return config.Config{Addr: addr, DataDir: dir, Keyset: filepath.Join(dir, "llaves.json"), Tombstones: filepath.Join(dir, "retiros.jsonl"), BaseURL: "http://" + addr}
 }
 
 func TestTheProgramEndsWithItsDatabase(t *testing.T) {
