@@ -105,6 +105,11 @@ func (r *Registry) ImportINE(ctx context.Context, by Author, req ImportRequest) 
 			if err != nil {
 				return nil, nil, err
 			}
+			if table.Encoding == tabular.Windows1252 {
+				if loader.saved, err = loadSaved(ctx, tx, c.process.ID); err != nil {
+					return nil, nil, err
+				}
+			}
 			loader.plan(rows)
 			return result, func() ([]int64, bool, error) { return loader.apply(ctx, tx) }, nil
 		})

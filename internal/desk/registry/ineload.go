@@ -18,6 +18,7 @@ type ineLoader struct {
 	result   *Result
 	existing map[string]*candidacy
 	records  map[int64]*validated
+	saved    *savedTexts // of a file in an encoding that loses characters; else nil
 
 	enter   []*ineRow
 	change  []ineEdit
@@ -86,6 +87,9 @@ WHERE c.process_id = $1 ORDER BY v.candidacy_id, v.number DESC`
 func (l *ineLoader) plan(rows []*ineRow) {
 	for _, row := range rows {
 		old := l.existing[row.key]
+		if l.saved != nil {
+			old = l.saved.restore(l, row, old)
+		}
 		if old == nil {
 			l.result.New++
 			l.result.Entering = append(l.result.Entering, Line{row.line, row.name, row.office.Name + ", " + row.nominator.name})

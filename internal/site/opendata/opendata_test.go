@@ -193,12 +193,12 @@ func TestNormalise(t *testing.T) {
 }
 
 func FuzzRestoreUndoesNeutralise(f *testing.F) {
-	for _, seed := range []string{"", "=1+1", "'=1+1", "''", "-5", "@x", "\tx", "+52", "'", "ñ"} {
+	for _, seed := range []string{"", "=1+1", "'=1+1", "''", "-5", "@x", "\tx", "+52", "'", "ñ", "＝1", "'＋1"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, cell string) {
 		safe := opendata.Neutralise(cell)
-		if safe != "" && strings.ContainsRune("=+-@\t\r", rune(safe[0])) {
+		if safe != "" && strings.ContainsAny(string([]rune(safe)[:1]), "=+-@\t\r＝＋－＠") {
 			t.Errorf("%q stays dangerous as %q", cell, safe)
 		}
 		if got := opendata.Restore(safe); got != cell {

@@ -14,6 +14,11 @@ import (
 	"golang.org/x/text/encoding/unicode"
 )
 
+// Windows1252 is the name of the encoding that Excel writes in Spanish. It holds no
+// more than the letters of western Europe: what it does not have comes as question
+// marks, and only who knows the text can tell (see Lost).
+const Windows1252 = "Windows-1252"
+
 func readCSV(data []byte) (*Table, error) {
 	text, name, err := decode(data)
 	if err != nil {
@@ -48,7 +53,7 @@ func decode(data []byte) (text []byte, name string, err error) {
 	case utf8.Valid(data):
 		text, name = data, "UTF-8"
 	default:
-		from, name = charmap.Windows1252, "Windows-1252"
+		from, name = charmap.Windows1252, Windows1252
 	}
 	if from != nil {
 		if text, err = from.NewDecoder().Bytes(data); err != nil {
