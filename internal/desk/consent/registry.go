@@ -38,6 +38,30 @@ type Register struct {
 	Entries []Entry
 	Total   int           // that the filter lets through
 	Counts  map[Stage]int // by stage, whatever the filter's
+	Totals  Totals        // whatever the filter's stage
+}
+
+// Totals are the decisions that stand, in numbers.
+type Totals struct {
+	Decided                             int // of whom some decision stands
+	Processing, Publication, Statistics int // that say Sí
+	Published                           int // verified, and with nº 1 and nº 2
+}
+
+func (t *Totals) add(st Standing) {
+	d, ok := st.Decided()
+	if !ok {
+		return
+	}
+	t.Decided++
+	for _, decision := range []struct {
+		yes   bool
+		count *int
+	}{{d.Processing, &t.Processing}, {d.Publication, &t.Publication}, {d.Statistics, &t.Statistics}, {st.Publishes(), &t.Published}} {
+		if decision.yes {
+			*decision.count++
+		}
+	}
 }
 
 // Registry returns a page of the register of the actor's process: whoever waits
@@ -57,6 +81,7 @@ func (s *Store) Registry(ctx context.Context, t auth.Transparency, f Filter) (Re
 	for _, id := range ids {
 		e := entryOf(id, histories[id])
 		out.Counts[e.Stage]++
+		out.Totals.add(StandingOf(histories[id]))
 		if f.Stage == "" || f.Stage == e.Stage {
 			all = append(all, e)
 		}

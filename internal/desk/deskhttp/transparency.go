@@ -30,6 +30,8 @@ func (h *Transparency) Mount(g serve.Group) {
 	const record = "/transparencia/consentimientos/{folio}"
 	get(g, h.Sessions, "/transparencia", "showTransparency", h.showTransparency)
 	get(g, h.Sessions, "/transparencia/consentimientos", "listConsents", h.listConsents)
+	get(g, h.Sessions, "/transparencia/consentimientos.csv", "exportConsentsCSV", h.exportConsentsCSV)
+	get(g, h.Sessions, "/transparencia/consentimientos.xlsx", "exportConsentsXLSX", h.exportConsentsXLSX)
 	get(g, h.Sessions, record, "showConsent", h.showConsent)
 	postProven(g, h.Face, record+"/documento", "readConsentDocument", h.readDocument)
 	postProven(g, h.Face, record+"/respuestas", "readIdentityAnswers", h.readAnswers)

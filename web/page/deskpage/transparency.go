@@ -115,6 +115,17 @@ func (c ConsentRegister) tabs() []component.Tab {
 	return tabs
 }
 
+// totals are the decisions that stand (report R-9).
+func (c ConsentRegister) totals() []component.KPI {
+	t := c.Register.Totals
+	return []component.KPI{
+		{Figure: es.Of(t.Processing, t.Decided), Label: "Autorizan el tratamiento (1)"},
+		{Figure: es.Of(t.Publication, t.Decided), Label: "Autorizan publicar (2)"},
+		{Figure: es.Of(t.Statistics, t.Decided), Label: "Autorizan fines estadísticos (3)"},
+		{Figure: es.Int(t.Published), Label: "Verificadas y con publicación"},
+	}
+}
+
 func (c ConsentRegister) pages() component.Pages {
 	return component.NewPages(c.Page, c.Register.Total, c.Size, func(n int) string { return c.address(c.Stage, n) })
 }
