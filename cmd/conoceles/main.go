@@ -26,15 +26,17 @@ func main() {
 
 // commands is the command line, one field per command.
 type commands struct {
-	Servir    serveCmd   `cmd:"" help:"Sirve el sitio y el escritorio."`
-	Migrar    migrateCmd `cmd:"" help:"Prepara los usuarios y actualiza las tablas de la base de datos."`
-	Importar  importCmd  `cmd:"" help:"Importa candidaturas, datos abiertos del INE o secciones."`
-	Usuario   userCmd    `cmd:"" help:"Crea o suspende cuentas."`
-	Sembrar   seedCmd    `cmd:"" help:"Siembra el proceso de demostración."`
-	Rutas     routesCmd  `cmd:"" help:"Lista las rutas con quién puede usarlas."`
-	Llaves    keysCmd    `cmd:"" help:"Rota las llaves del cuestionario de identidad."`
-	Modo      modeCmd    `cmd:"" help:"Cambia el modo de operación del sitio."`
-	Verificar verifyCmd  `cmd:"" help:"Vuelve a derivar el sitio y dice en qué difiere."`
+	Servir       serveCmd       `cmd:"" help:"Sirve el sitio y el escritorio."`
+	Migrar       migrateCmd     `cmd:"" help:"Prepara los usuarios y actualiza las tablas de la base de datos."`
+	Importar     importCmd      `cmd:"" help:"Importa candidaturas, datos abiertos del INE o secciones."`
+	Usuario      userCmd        `cmd:"" help:"Crea o suspende cuentas."`
+	Sembrar      seedCmd        `cmd:"" help:"Siembra el proceso de demostración."`
+	Rutas        routesCmd      `cmd:"" help:"Lista las rutas con quién puede usarlas."`
+	Llaves       keysCmd        `cmd:"" help:"Rota las llaves del cuestionario de identidad."`
+	Modo         modeCmd        `cmd:"" help:"Cambia el modo de operación del sitio."`
+	Retiros      withdrawalsCmd `cmd:"" help:"Vuelve a aplicar los retiros y las supresiones después de restaurar un respaldo."`
+	Conservacion retentionCmd   `cmd:"" help:"Fin de la publicación, bloqueo y supresión de los datos."`
+	Verificar    verifyCmd      `cmd:"" help:"Vuelve a derivar el sitio y dice en qué difiere."`
 }
 
 // env is what every command receives.

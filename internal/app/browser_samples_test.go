@@ -31,6 +31,7 @@ func samples(s *stage, enter func(as string) *browser.Page) map[string]sample {
 	maps.Copy(all, reviewSamples(s))
 	maps.Copy(all, noticeSamples(s))
 	maps.Copy(all, docketSamples(s))
+	maps.Copy(all, arcoSamples(s))
 	maps.Copy(all, accountSamples(s))
 	half, complete, validated := s.folio("en_captura"), s.folio("completa"), s.folio("validada")
 	open := public(s)

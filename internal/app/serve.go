@@ -14,6 +14,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"conoceles/internal/config"
+	"conoceles/internal/desk/arco"
 	"conoceles/internal/desk/auth"
 	"conoceles/internal/desk/capture"
 	"conoceles/internal/desk/deskhttp"
@@ -79,8 +80,12 @@ func Run(ctx context.Context, cfg config.Config, log *slog.Logger, half Half, pr
 }
 
 // Handler returns everything the program answers, and the front whose table
-// lists it. Only the routes of the open halves are mounted.
+// lists it. Only the routes of the open halves are mounted. Over a database that
+// a backup brought back, it fails until the withdrawals are applied again.
 func (a *App) Handler(ctx context.Context) (*serve.Front, http.Handler, error) {
+	if err := a.refuseRestored(ctx); err != nil {
+		return nil, nil, err
+	}
 	head := newLetterhead()
 	a.letterhead = head
 	if err := a.refreshLetterhead(ctx); err != nil {
@@ -134,6 +139,8 @@ func (a *App) mountDesk(front *serve.Front, r chi.Router) {
 	(&deskhttp.Notice{Face: face, Store: duties}).Mount(g)
 	(&deskhttp.Referral{Face: face, Store: duties}).Mount(g)
 	(&deskhttp.Docket{Face: face, Store: docket.New(a.Desk)}).Mount(g)
+	(&deskhttp.Arco{Face: face, Store: arco.New(a.Desk)}).Mount(g)
+	(&deskhttp.Retention{Face: face, Store: a.Retention}).Mount(g)
 	(&deskhttp.Transparency{Face: face, Consents: a.Consents, Outbox: notify.Outbox{Desk: a.Desk}}).Mount(g)
 }
 
@@ -141,7 +148,9 @@ func (a *App) mountDesk(front *serve.Front, r chi.Router) {
 // without sessions, in the look of the public site.
 func (a *App) mountLinks(front *serve.Front, r chi.Router) {
 	face := &deskhttp.Face{Site: a.letterhead.current, Now: a.Now}
-	(&deskhttp.Withdrawal{Face: face, Consents: a.Consents}).Mount(front.Group(r, serve.Public))
+	public := front.Group(r, serve.Public)
+	(&deskhttp.Withdrawal{Face: face, Consents: a.Consents}).Mount(public)
+	(&deskhttp.Rights{Face: face, Store: arco.New(a.Desk)}).Mount(public)
 }
 
 // refreshLetterhead reads who publishes.

@@ -38,6 +38,7 @@ func PublicFooter(base string) []LinkGroup {
 		}},
 		{Title: "Tus derechos", Links: []Link{
 			{"Avisos de privacidad", base + "/privacidad"},
+			{"Derechos sobre tus datos (ARCO)", "/arco"},
 			{"Accesibilidad", "/accesibilidad"},
 		}},
 		{Title: "Ayuda", Links: []Link{

@@ -330,3 +330,31 @@ WHERE s.id = $2 AND s.document IS NOT NULL AND `
 	out.Bytes, err = b.open(sealed, sealedDocument)
 	return err
 }
+
+// Table returns requests as a file has them (domain 4.6), without who asks.
+func Table(entries []Entry) (header []string, rows [][]string) {
+	header = []string{"FOLIO", "DERECHO", "MEDIO", "RECIBIDA", "VENCE", "ESTADO", "IDENTIDAD_ACREDITADA", "SENTIDO", "RESPUESTA", "EFECTIVA", "CANDIDATURA"}
+	day := func(t time.Time) string {
+		if t.IsZero() {
+			return ""
+		}
+		return local(t).Format(time.DateOnly)
+	}
+	for _, e := range entries {
+		var answered, done time.Time
+		for _, s := range e.Steps {
+			switch s.Kind {
+			case Answer:
+				answered = s.On
+			case Fulfil:
+				done = s.On
+			}
+		}
+		identified := map[bool]string{true: "Sí", false: "No"}[e.Identified]
+		rows = append(rows, []string{
+			e.Folio, string(e.Right), string(e.Medium), day(e.ReceivedAt), day(e.Due), string(e.State), identified, string(e.Outcome),
+			day(answered), day(done), e.Candidacy,
+		})
+	}
+	return header, rows
+}

@@ -90,7 +90,9 @@ func placeOf(a auth.Actor) place {
 		p.nav = append(p.nav, layout.Link{Label: "Personas", Href: deskpage.PartyPeoplePath})
 		return p
 	case auth.Candidate:
-		return capture("Candidatura", "Candidatura")
+		p := capture("Candidatura", "Candidatura")
+		p.nav = append(p.nav, layout.Link{Label: "Tus datos", Href: deskpage.ArcoOwnPath})
+		return p
 	case auth.Secretary:
 		return place{area: "Registro · Secretaría Ejecutiva", title: "Secretaría Ejecutiva", home: "/registro", nav: []layout.Link{
 			{Label: "Candidaturas", Href: "/registro/candidaturas"},
@@ -98,6 +100,7 @@ func placeOf(a auth.Actor) place {
 			{Label: "Listas", Href: "/registro/listas"},
 			{Label: "Publicación", Href: "/registro/publicacion"},
 			{Label: "Accesos", Href: deskpage.RequestsPath},
+			{Label: "Conservación", Href: deskpage.RetentionHome},
 		}}
 	case auth.Admin:
 		return place{area: "Administración", title: "Informática", home: deskpage.PeoplePath, nav: []layout.Link{
@@ -106,9 +109,10 @@ func placeOf(a auth.Actor) place {
 			{Label: "Plazos", Href: deskpage.TermsPath},
 			{Label: "Entregas", Href: deskpage.DeliveriesHome},
 			{Label: "Incidentes", Href: deskpage.DocketPath(docket.Incidents)},
+			{Label: "Plazos ARCO", Href: deskpage.ArcoTermsURL},
 		}}
 	case auth.Reviewer, auth.Head:
-		return place{area: "Unidad de Transparencia", title: "Transparencia", home: "/transparencia", nav: []layout.Link{
+		p := place{area: "Unidad de Transparencia", title: "Transparencia", home: "/transparencia", nav: []layout.Link{
 			{Label: "Pendientes", Href: "/transparencia"},
 			{Label: "Revisión", Href: deskpage.ReviewHome},
 			{Label: "Requerimientos", Href: deskpage.NoticesHome},
@@ -117,10 +121,17 @@ func placeOf(a auth.Actor) place {
 			{Label: "Entregas", Href: deskpage.DeliveriesHome},
 			{Label: "Vistas", Href: deskpage.ReferralsHome},
 			{Label: "Registros", Href: deskpage.DocketPath(docket.Advice)},
+			{Label: "ARCO", Href: deskpage.ArcoHome},
 		}}
+		if _, head := a.(auth.Head); head {
+			p.nav = append(p.nav, layout.Link{Label: "Conservación", Href: deskpage.RetentionHome})
+		}
+		return p
 	default:
 		return place{area: "Consulta", title: "Auditoría", home: "/cuenta", nav: []layout.Link{
-			{Label: "Vistas", Href: deskpage.ReferralsHome}, {Label: "Registros", Href: deskpage.DocketPath(docket.Advice)},
+			{Label: "Vistas", Href: deskpage.ReferralsHome},
+			{Label: "Registros", Href: deskpage.DocketPath(docket.Advice)},
+			{Label: "ARCO", Href: deskpage.ArcoFigures},
 		}}
 	}
 }

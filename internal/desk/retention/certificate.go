@@ -47,7 +47,7 @@ func certify(ctx context.Context, tx *db.Tx, a pending, by auth.Retainer, did do
 		fact("Motivo", "%s", a.Reason)
 	}
 	fact("Propuso", "%s, el %s", a.Proposer, es.FullDateTime(a.ProposedAt))
-	fact("Confirmó", "%s (%s), el %s", by.Person().Name, by.Role(), es.FullDateTime(tx.Now()))
+	fact("Confirmó", "%s, el %s", by.Person().Name, es.FullDateTime(tx.Now()))
 	switch a.Kind {
 	case SiteEnd:
 		fact("El sitio deja de mostrarse", "%s", es.FullDateTime(a.EffectiveAt))
@@ -104,7 +104,8 @@ func (c certificate) pdf() ([]byte, error) {
 	pdf.SetAuthor(c.Institute, true)
 	pdf.AddUTF8FontFromBytes("Go", "", goregular.TTF)
 	pdf.AddUTF8FontFromBytes("Go", "B", gobold.TTF)
-	pdf.SetMargins(25, 25, 25)
+	pdf.SetMargins(25, 20, 25)
+	pdf.SetAutoPageBreak(true, 12)
 	pdf.AddPage()
 	write := func(style string, size, height float64, text string) {
 		pdf.SetFont("Go", style, size)
@@ -127,8 +128,11 @@ func (c certificate) pdf() ([]byte, error) {
 		write("", 10, 5.2, line)
 		pdf.Ln(1)
 	}
-	pdf.Ln(14)
-	write("", 10, 5.2, "Nombre y firma de quien propuso                     Nombre y firma de quien confirmó")
+	pdf.Ln(12)
+	for _, who := range []string{"Nombre y firma de quien propuso", "Nombre y firma de quien confirmó"} {
+		pdf.CellFormat(75, 6, who, "T", 0, "L", false, 0, "")
+		pdf.CellFormat(10, 6, "", "", 0, "L", false, 0, "")
+	}
 	var b bytes.Buffer
 	err := pdf.Output(&b)
 	return b.Bytes(), err

@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"conoceles/internal/db"
+	"conoceles/internal/desk/arco"
 	"conoceles/internal/desk/desktest"
 	"conoceles/internal/desk/internal/identity"
 	"conoceles/internal/fault"
@@ -95,6 +96,34 @@ func TestOnePersonIsErasedAndARestoreDoesNotBringThemBack(t *testing.T) {
 	}
 	if got := s.text(`SELECT count(*)::text FROM audit.entries WHERE kind = 'retiros.reaplicar'`); got != "1" {
 		t.Errorf("%s entries in the bitácora, want 1", got)
+	}
+}
+
+// Who asks for cancellation, is identified and is told yes is erased by an act
+// that names the request, which then is concluded.
+func TestARequestIsFulfilledByErasing(t *testing.T) {
+	s := newStage(t)
+	ctx, requests := context.Background(), arco.New(s.Desk)
+	r, err := requests.File(ctx, "192.0.2.1", arco.NewRequest{Right: arco.Cancellation, Requester: arco.Requester{
+		Name: "Marisol", Contact: "marisol@ejemplo.invalid", Description: "Que se borren mis respuestas",
+	}})
+	s.must(err)
+	erase := NewAct{Kind: Erase, Folio: s.folios[0], Request: r.Folio, Basis: r.Folio, BasisDate: s.Now()}
+	if _, err := s.store.Propose(ctx, s.head, "", erase); !fault.Is(err, fault.Invalid) {
+		t.Errorf("before it is answered: %v, want Invalid", err)
+	}
+	s.must(requests.Record(ctx, s.head, arco.NewStep{Folio: r.Folio, Kind: arco.Identify, Text: "Con su credencial", Candidacy: s.folios[0]}))
+	s.must(requests.Record(ctx, s.head, arco.NewStep{Folio: r.Folio, Kind: arco.Answer, Text: "Procede", Outcome: arco.Granted}))
+	other := erase
+	other.Folio = s.folios[1]
+	if _, err := s.store.Propose(ctx, s.head, "", other); !fault.Is(err, fault.Invalid) {
+		t.Errorf("of somebody else's candidacy: %v, want Invalid", err)
+	}
+	s.act(erase)
+	s.gone(s.people[0])
+	c, err := requests.Open(ctx, s.head, r.Folio)
+	if err != nil || c.State != arco.Concluded {
+		t.Errorf("the request is %s (%v), want %s", c.State, err, arco.Concluded)
 	}
 }
 
