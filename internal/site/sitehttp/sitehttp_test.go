@@ -567,3 +567,38 @@ func TestPagesAreWithinTheirBudget(t *testing.T) {
 		}
 	}
 }
+
+// What a page leads to is there: no link of the site's own pages ends in a
+// failure.
+func TestTheLinksOfEachPageLeadSomewhere(t *testing.T) {
+	v := visit(t, sitetest.New(t))
+	asked := map[string]int{}
+	for _, page := range []string{"/", "/datos", "/datos/diccionario", "/estadisticas", "/avance", "/ayuda", "/accesibilidad", "/candidaturas", "/privacidad"} {
+		v.page(page, http.StatusOK).Find("a[href]").Each(func(_ int, a *goquery.Selection) {
+			href, _, _ := strings.Cut(a.AttrOr("href", ""), "#")
+			if !strings.HasPrefix(href, "/") || deskServes(href) {
+				return
+			}
+			if _, known := asked[href]; !known {
+				asked[href] = v.do(http.MethodGet, href).StatusCode
+			}
+			if got := asked[href]; got >= 400 {
+				t.Errorf("%s leads to %s: %d", page, href, got)
+			}
+		})
+	}
+	if len(asked) < 20 {
+		t.Errorf("only %d links were followed", len(asked))
+	}
+}
+
+// deskServes reports whether an address is of the half behind the login, which
+// these tests do not mount.
+func deskServes(href string) bool {
+	for _, at := range []string{"/entrar", "/arco", "/retirar"} {
+		if strings.HasPrefix(href, at) {
+			return true
+		}
+	}
+	return false
+}
