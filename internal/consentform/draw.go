@@ -1,15 +1,13 @@
 package consentform
 
 import (
-	"bytes"
 	"time"
 	"unicode"
 	"unicode/utf8"
 
-	"codeberg.org/go-pdf/fpdf"
 	"github.com/boombuler/barcode/qr"
-	"golang.org/x/image/font/gofont/gobold"
-	"golang.org/x/image/font/gofont/goregular"
+
+	"conoceles/internal/document"
 )
 
 // Measures of the page, in millimetres.
@@ -25,15 +23,7 @@ var epoch = time.Date(2000, time.January, 1, 0, 0, 0, 0, time.UTC)
 // PDF writes the page. The same form gives the same bytes. What does not fit in
 // its place is written smaller, never on a second page.
 func (f Form) PDF() ([]byte, error) {
-	pdf := fpdf.New("P", "mm", "Letter", "")
-	pdf.SetCatalogSort(true)
-	pdf.SetCreationDate(epoch)
-	pdf.SetModificationDate(epoch)
-	pdf.SetLang("es-MX")
-	pdf.SetTitle(title, true)
-	pdf.SetAuthor(f.Institute, true)
-	pdf.AddUTF8FontFromBytes("Go", "", goregular.TTF)
-	pdf.AddUTF8FontFromBytes("Go", "B", gobold.TTF)
+	pdf := document.New(title, f.Institute, epoch)
 	pdf.SetMargins(margin, margin, margin)
 	pdf.SetAutoPageBreak(false, 0)
 	pdf.AddPage()
@@ -59,13 +49,11 @@ func (f Form) PDF() ([]byte, error) {
 	p.signature("Nombre y firma de la persona candidata")
 	p.bottom(f)
 
-	var b bytes.Buffer
-	err := pdf.Output(&b)
-	return b.Bytes(), err
+	return pdf.Bytes()
 }
 
 // page writes downwards.
-type page struct{ *fpdf.Fpdf }
+type page struct{ document.PDF }
 
 func (p page) text(style string, size, height float64, text string) {
 	p.SetFont("Go", style, size)

@@ -1,19 +1,15 @@
 package account
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"strconv"
 	"time"
 
-	"codeberg.org/go-pdf/fpdf"
-	"golang.org/x/image/font/gofont/gobold"
-	"golang.org/x/image/font/gofont/goregular"
-
 	"conoceles/internal/db"
 	"conoceles/internal/desk/auth"
 	"conoceles/internal/desk/capture"
+	"conoceles/internal/document"
 	"conoceles/internal/fault"
 	"conoceles/web/es"
 )
@@ -66,26 +62,14 @@ FROM desk.access_links l JOIN desk.processes pr ON pr.id = l.process_id WHERE l.
 
 // PDF writes the receipt, to be signed by hand.
 func (r Receipt) PDF() ([]byte, error) {
-	pdf := fpdf.New("P", "mm", "Letter", "")
-	pdf.SetCatalogSort(true)
-	pdf.SetCreationDate(r.IssuedAt)
-	pdf.SetModificationDate(r.IssuedAt)
-	pdf.SetLang("es-MX")
-	pdf.SetTitle("Acuse de entrega "+r.Folio, true)
-	pdf.SetAuthor(r.Institute, true)
-	pdf.AddUTF8FontFromBytes("Go", "", goregular.TTF)
-	pdf.AddUTF8FontFromBytes("Go", "B", gobold.TTF)
+	pdf := document.New("Acuse de entrega "+r.Folio, r.Institute, r.IssuedAt)
 	pdf.SetMargins(25, 25, 25)
 	pdf.AddPage()
-	write := func(style string, size, height float64, text string) {
-		pdf.SetFont("Go", style, size)
-		pdf.MultiCell(0, height, text, "", "L", false)
-	}
-	write("", 10, 5, r.Institute)
-	write("", 10, 5, "Conóceles · "+r.Process)
+	pdf.Write("", 10, 5, r.Institute)
+	pdf.Write("", 10, 5, "Conóceles · "+r.Process)
 	pdf.Ln(6)
-	write("B", 18, 9, "Acuse de entrega de acceso")
-	write("", 10, 6, "Folio "+r.Folio)
+	pdf.Write("B", 18, 9, "Acuse de entrega de acceso")
+	pdf.Write("", 10, 6, "Folio "+r.Folio)
 	pdf.Ln(4)
 	facts := [][2]string{
 		{"Persona", r.Name},
@@ -97,17 +81,17 @@ func (r Receipt) PDF() ([]byte, error) {
 	}
 	for _, f := range facts {
 		if f[1] != "" {
-			write("", 9, 4.6, f[0])
-			write("B", 10, 5.4, f[1])
+			pdf.Write("", 9, 4.6, f[0])
+			pdf.Write("B", 10, 5.4, f[1])
 			pdf.Ln(1.5)
 		}
 	}
 	pdf.Ln(2)
-	write("", 10, 5.4, "Recibo el acceso descrito. Sé que es personal e intransferible, que sólo yo elijo y conozco mi contraseña, que nadie del "+
+	pdf.Write("", 10, 5.4, "Recibo el acceso descrito. Sé que es personal e intransferible, que sólo yo elijo y conozco mi contraseña, que nadie del "+
 		"Instituto me la pedirá, y que todo lo que haga con esta cuenta queda registrado. Si quien recibe captura por un partido o por una "+
 		"candidatura independiente, el plazo de captura corre desde la fecha y hora de esta recepción.")
 	pdf.Ln(10)
-	write("", 10, 6, "Fecha y hora en que se recibe: ______ / ______ / ____________     ______ : ______ h")
+	pdf.Write("", 10, 6, "Fecha y hora en que se recibe: ______ / ______ / ____________     ______ : ______ h")
 	pdf.Ln(22)
 	pdf.SetFont("Go", "", 10)
 	y := pdf.GetY()
@@ -117,9 +101,7 @@ func (r Receipt) PDF() ([]byte, error) {
 		pdf.SetXY(x, y+1.5)
 		pdf.CellFormat(76, 5, who, "", 0, "C", false, 0, "")
 	}
-	var b bytes.Buffer
-	err := pdf.Output(&b)
-	return b.Bytes(), err
+	return pdf.Bytes()
 }
 
 // RegisterReceipt records when a person signed the receipt of their invitation.

@@ -1,15 +1,11 @@
 package duty
 
 import (
-	"bytes"
 	"strconv"
 	"strings"
 	"time"
 
-	"codeberg.org/go-pdf/fpdf"
-	"golang.org/x/image/font/gofont/gobold"
-	"golang.org/x/image/font/gofont/goregular"
-
+	"conoceles/internal/document"
 	"conoceles/web/es"
 )
 
@@ -25,21 +21,13 @@ const (
 // paper is an official document on the institute's letterhead. The same content
 // gives the same bytes.
 type paper struct {
-	pdf   *fpdf.Fpdf
+	pdf   document.PDF
 	from  institution
 	draft bool // says «PRELIMINAR» on every page
 }
 
 func newPaper(from institution, title string, at time.Time) *paper {
-	p := &paper{pdf: fpdf.New("P", "mm", "Letter", ""), from: from}
-	p.pdf.SetCatalogSort(true)
-	p.pdf.SetCreationDate(at)
-	p.pdf.SetModificationDate(at)
-	p.pdf.SetLang("es-MX")
-	p.pdf.SetTitle(title, true)
-	p.pdf.SetAuthor(from.Name, true)
-	p.pdf.AddUTF8FontFromBytes("Go", "", goregular.TTF)
-	p.pdf.AddUTF8FontFromBytes("Go", "B", gobold.TTF)
+	p := &paper{pdf: document.New(title, from.Name, at), from: from}
 	p.pdf.SetMargins(margin, margin, margin)
 	p.pdf.SetAutoPageBreak(true, margin+footHeight-8)
 	p.pdf.SetHeaderFunc(p.header)
@@ -200,7 +188,5 @@ func (p *paper) signature(name, quality string) {
 }
 
 func (p *paper) bytes() ([]byte, error) {
-	var b bytes.Buffer
-	err := p.pdf.Output(&b)
-	return b.Bytes(), err
+	return p.pdf.Bytes()
 }

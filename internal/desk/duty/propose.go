@@ -239,13 +239,15 @@ func several(key string, picked []Picked, act func(Picked) error) ([]Result, err
 		return nil, fault.InvalidField(PickedField, "Elige al menos un requerimiento")
 	}
 	var out []Result
+	var broken error
 	for _, p := range picked {
 		p.key = uuid.NewSHA1(base, fmt.Append(nil, p.ID)).String()
 		err := act(p)
 		if f, ok := errors.AsType[*fault.Error](err); err != nil && (!ok || f.Kind != fault.Conflict && f.Kind != fault.Forbidden && f.Kind != fault.NotFound) {
-			return out, err
+			broken = errors.Join(broken, err) // a defect: the others go on, and it is told
+			continue
 		}
 		out = append(out, Result{p.ID, err})
 	}
-	return out, nil
+	return out, broken
 }

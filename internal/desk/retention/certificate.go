@@ -1,17 +1,13 @@
 package retention
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"time"
 
-	"codeberg.org/go-pdf/fpdf"
-	"golang.org/x/image/font/gofont/gobold"
-	"golang.org/x/image/font/gofont/goregular"
-
 	"conoceles/internal/db"
 	"conoceles/internal/desk/auth"
+	"conoceles/internal/document"
 	"conoceles/web/es"
 )
 
@@ -95,37 +91,25 @@ func how(k Kind) []string {
 
 // pdf writes the certificate. Its accessible version is the page of the act.
 func (c certificate) pdf() ([]byte, error) {
-	pdf := fpdf.New("P", "mm", "Letter", "")
-	pdf.SetCatalogSort(true)
-	pdf.SetCreationDate(c.At)
-	pdf.SetModificationDate(c.At)
-	pdf.SetLang("es-MX")
-	pdf.SetTitle(c.Title, true)
-	pdf.SetAuthor(c.Institute, true)
-	pdf.AddUTF8FontFromBytes("Go", "", goregular.TTF)
-	pdf.AddUTF8FontFromBytes("Go", "B", gobold.TTF)
+	pdf := document.New(c.Title, c.Institute, c.At)
 	pdf.SetMargins(25, 20, 25)
 	pdf.SetAutoPageBreak(true, 12)
 	pdf.AddPage()
-	write := func(style string, size, height float64, text string) {
-		pdf.SetFont("Go", style, size)
-		pdf.MultiCell(0, height, text, "", "L", false)
-	}
-	write("", 10, 5, c.Institute)
-	write("", 10, 5, "Conóceles · "+c.Process)
+	pdf.Write("", 10, 5, c.Institute)
+	pdf.Write("", 10, 5, "Conóceles · "+c.Process)
 	pdf.Ln(6)
-	write("B", 18, 9, c.Title)
-	write("", 10, 6, es.FullDateTime(c.At)+" (hora del centro de México)")
+	pdf.Write("B", 18, 9, c.Title)
+	pdf.Write("", 10, 6, es.FullDateTime(c.At)+" (hora del centro de México)")
 	pdf.Ln(4)
 	for _, f := range c.Facts {
-		write("", 9, 4.6, f[0])
-		write("B", 10, 5.4, f[1])
+		pdf.Write("", 9, 4.6, f[0])
+		pdf.Write("B", 10, 5.4, f[1])
 		pdf.Ln(1.5)
 	}
 	pdf.Ln(2)
-	write("B", 11, 7, "Cómo se hizo y qué queda")
+	pdf.Write("B", 11, 7, "Cómo se hizo y qué queda")
 	for _, line := range c.How {
-		write("", 10, 5.2, line)
+		pdf.Write("", 10, 5.2, line)
 		pdf.Ln(1)
 	}
 	pdf.Ln(12)
@@ -133,7 +117,5 @@ func (c certificate) pdf() ([]byte, error) {
 		pdf.CellFormat(75, 6, who, "T", 0, "L", false, 0, "")
 		pdf.CellFormat(10, 6, "", "", 0, "L", false, 0, "")
 	}
-	var b bytes.Buffer
-	err := pdf.Output(&b)
-	return b.Bytes(), err
+	return pdf.Bytes()
 }
