@@ -49,6 +49,10 @@ WHERE c.process_id = $1 AND octet_length(d.sealed) > 0`
 	return out, db.Fault(q.QueryRow(ctx, documents, process).Scan(&out.Documents))
 }
 
+// Hold lets nobody make a key until the transaction ends: what is counted after
+// it is all there is.
+func (v Vault) Hold(ctx context.Context, tx *db.Tx) error { return v.s.seal.HoldKeys(ctx, tx) }
+
 // Owned returns the candidacies of a process with something to block or erase.
 func (v Vault) Owned(ctx context.Context, q db.Querier, process int64) ([]int64, error) {
 	return v.s.seal.Owned(ctx, q, process)

@@ -18,6 +18,9 @@ type done struct {
 
 // block takes the keys of a process away from the service.
 func (s *Store) block(ctx context.Context, tx *db.Tx, process int64, public []byte) (int, error) {
+	if err := s.vault.Hold(ctx, tx); err != nil {
+		return 0, err
+	}
 	ids, err := s.vault.Owned(ctx, tx, process)
 	if err != nil {
 		return 0, err
@@ -29,6 +32,9 @@ func (s *Store) block(ctx context.Context, tx *db.Tx, process int64, public []by
 // private: the contacts of the registration list and who asked for their rights.
 func (s *Store) suppress(ctx context.Context, tx *db.Tx, who db.Actor, process int64, reason string) (done, error) {
 	var out done
+	if err := s.vault.Hold(ctx, tx); err != nil {
+		return out, err
+	}
 	ids, err := s.everybody(ctx, tx, process)
 	if err != nil {
 		return out, err

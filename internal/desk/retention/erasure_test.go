@@ -14,6 +14,7 @@ import (
 	"conoceles/internal/desk/desktest"
 	"conoceles/internal/desk/internal/identity"
 	"conoceles/internal/fault"
+	"conoceles/internal/questionnaire"
 )
 
 // gone fails unless nothing of a candidacy can be read: no key, no version that
@@ -243,6 +244,7 @@ func TestAfterTheElection(t *testing.T) {
 	restore := s.backUp()
 	s.act(NewAct{Kind: Block, Basis: "IEP/CEE/1", BasisDate: report})
 	s.blocked(custody)
+	s.takesNothingMore()
 
 	restore()
 	if n, err := s.store.Reapply(ctx, db.System{Name: "retiros"}); err != nil || n != 1 {
@@ -272,6 +274,7 @@ func TestAfterTheElection(t *testing.T) {
 	if found := s.plain(); len(found) != 0 {
 		t.Errorf("in the clear in %v", found)
 	}
+	s.takesNothingMore()
 	restore()
 	if _, err := s.store.Reapply(ctx, db.System{Name: "retiros"}); err != nil {
 		t.Fatal(err)
@@ -329,5 +332,26 @@ func (s *stage) blocked(custody string) {
 	}
 	if !found || opened.Folio != s.folios[0] {
 		s.T.Errorf("the custodian reads %+v", opened)
+	}
+}
+
+// takesNothingMore asserts that an ordinary act on a candidacy of which nothing
+// was held makes no key behind an end: with one, the next start would take the
+// database for a restored one.
+func (s *stage) takesNothingMore() {
+	s.T.Helper()
+	late := s.Candidacy(s.operator.Nominator, "Tarde", "Ficticia Ola")
+	err := s.Desk.Upkeep(context.Background(), func(ctx context.Context, tx *db.Tx) error {
+		_, err := identity.New(s.ring).Save(ctx, tx, identity.Entry{
+			Process: s.Process, Candidacy: late, Questionnaire: questionnaire.Identity(),
+			Answers: questionnaire.Answers{questionnaire.Indigenous: {Text: questionnaire.PreferNot}},
+		})
+		return err
+	})
+	if !fault.Is(err, fault.Gone) {
+		s.T.Errorf("identity of a process that ended is kept: %v, want gone", err)
+	}
+	if n, err := s.store.Pending(context.Background()); err != nil || n != 0 {
+		s.T.Errorf("after it %d marks are pending (%v)", n, err)
 	}
 }

@@ -13,9 +13,14 @@ import (
 	"conoceles/internal/fault"
 )
 
-// lockKeys is held by whoever wraps a new key and by a rotation when it retires
-// the old ones: a key is never wrapped under one that is being removed.
+// lockKeys is held by whoever wraps a new key, by a rotation when it retires the
+// old ones, and by who blocks or erases a process: a key is never wrapped under
+// one that is being removed, nor made behind the back of an end.
 const lockKeys = "identidad: llaves"
+
+// HoldKeys makes whoever ends a process wait for the keys that are being made,
+// and lets no other be made until its transaction ends.
+func (s *Store) HoldKeys(ctx context.Context, tx *db.Tx) error { return tx.Lock(ctx, lockKeys) }
 
 // lock makes the writes about one candidacy take turns.
 func lock(ctx context.Context, tx *db.Tx, candidacy int64) error {
@@ -68,14 +73,17 @@ WHERE c.id = $1 AND c.process_id = $2`
 	return wrapped, nil
 }
 
-// ensureKey is key, and makes one for a candidacy that had none. The caller
-// holds lock.
+// ensureKey is key, and makes one for a candidacy that had none. In a process
+// that was blocked or erased none is made, for anybody. The caller holds lock.
 func (s *Store) ensureKey(ctx context.Context, tx *db.Tx, process, candidacy int64) (dataKey, error) {
 	k, err := s.key(ctx, tx, process, candidacy)
 	if !fault.Is(err, fault.NotFound) {
 		return k, err
 	}
 	if err := tx.Lock(ctx, lockKeys); err != nil {
+		return dataKey{}, err
+	}
+	if err := open(ctx, tx, process); err != nil {
 		return dataKey{}, err
 	}
 	raw := newDataKeyBytes()
@@ -94,4 +102,19 @@ SELECT c.id, c.process_id, $3, $4, $5, $5 FROM desk.candidacies c WHERE c.id = $
 		return dataKey{}, db.Fault(pgx.ErrNoRows)
 	}
 	return newDataKey(raw)
+}
+
+// open returns why a process takes no more identity data, if it does not.
+func open(ctx context.Context, q db.Querier, process int64) error {
+	const read = `SELECT blocked_at IS NOT NULL, suppressed_at IS NOT NULL FROM desk.processes WHERE id = $1`
+	var blocked, suppressed bool
+	switch err := q.QueryRow(ctx, read, process).Scan(&blocked, &suppressed); {
+	case err != nil:
+		return db.Fault(err)
+	case suppressed:
+		return errErased
+	case blocked:
+		return errBlocked
+	}
+	return nil
 }
