@@ -54,7 +54,10 @@ func (s *Sessions) keep(r *http.Request) error {
 	if err := r.ParseForm(); err != nil || len(r.PostForm) == 0 {
 		return nil // its own handler would have refused it
 	}
-	const owner = `SELECT s.account_id FROM desk.sessions s JOIN desk.accounts a ON a.id = s.account_id AND a.active WHERE token_hash = $1`
+	// A session that somebody ended is emptied; one that only expired is not. Who
+	// still has the cookie of the first leaves nothing for its owner to send.
+	const owner = `SELECT s.account_id FROM desk.sessions s JOIN desk.accounts a ON a.id = s.account_id AND a.active
+WHERE token_hash = $1 AND s.data <> ''`
 	var account int64
 	err = s.store.desk.QueryRow(r.Context(), owner, tokenHash(cookie.Value)).Scan(&account)
 	if errors.Is(err, pgx.ErrNoRows) {
@@ -64,6 +67,10 @@ func (s *Sessions) keep(r *http.Request) error {
 		return db.Fault(err)
 	}
 	form := maps.Clone(r.PostForm)
+	// A proof is of the moment in which it was given, and never shown back.
+	for _, secret := range []string{ProofField, PasswordField, CodeField} {
+		form.Del(secret)
+	}
 	if form.Get(actionField) == autosaved { // the script's way of saving answers no page
 		form.Set(actionField, byHand)
 	}

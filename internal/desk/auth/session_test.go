@@ -373,3 +373,32 @@ func TestWhatIsNotKept(t *testing.T) {
 		t.Errorf("%d were kept, want none (%v)", n, err)
 	}
 }
+
+// Whoever still has the cookie of a session that its owner ended leaves nothing
+// for them to find and send.
+func TestAnEndedSessionLeavesNothing(t *testing.T) {
+	d := newDoor(t)
+	c := d.enter(operator)
+	if err := d.sessions.End(t.Context(), d.actor(operator), "", d.ID(`SELECT id FROM desk.sessions`)); err != nil {
+		t.Fatal(err)
+	}
+	d.post(c, "/captura/PRU-1/curricular/motivo", url.Values{"correo": {"otra@ejemplo.invalid"}})
+	if _, err := d.sessions.Rescued(t.Context(), d.actor(operator)); !fault.Is(err, fault.NotFound) {
+		t.Errorf("its owner finds what they never wrote: %v", err)
+	}
+}
+
+// The proof of who acts is of its moment: it is not kept with the rest.
+func TestAProofIsNotKept(t *testing.T) {
+	d := newDoor(t)
+	c := d.enter(operator)
+	d.Exec(`UPDATE desk.sessions SET expires_at = now() - interval '1 minute'`)
+	d.post(c, "/captura/PRU-1/curricular/motivo", url.Values{"dias": {"3"}, auth.ProofField: {"secreta"}, auth.CodeField: {"123456"}})
+	got, err := d.sessions.Rescued(t.Context(), d.actor(operator))
+	if err != nil || got.Form.Get("dias") != "3" {
+		t.Fatalf("got %+v, %v", got, err)
+	}
+	if got.Form.Has(auth.ProofField) || got.Form.Has(auth.CodeField) {
+		t.Errorf("the proof was kept: %v", got.Form)
+	}
+}
