@@ -43,9 +43,9 @@ func (h *Arco) Mount(g serve.Group) {
 	post(g, h.Sessions, one+"/paso", "recordRequestStep", h.recordStep, document)
 	get(g, h.Sessions, one+"/documento/{paso}", "downloadRequestDocument", h.downloadDocument)
 	get(g, h.Sessions, deskpage.ArcoTermsURL, "editRequestTerms", h.editTerms)
-	post(g, h.Sessions, deskpage.ArcoTermsURL, "saveRequestTerms", h.saveTerms)
-	post(g, h.Sessions, deskpage.ArcoTermsURL+"/dias", "addDayOff", h.addDay)
-	post(g, h.Sessions, deskpage.ArcoTermsURL+"/dias/quitar", "removeDayOff", h.removeDay)
+	postProven(g, h.Face, deskpage.ArcoTermsURL, "saveRequestTerms", h.saveTerms)
+	postProven(g, h.Face, deskpage.ArcoTermsURL+"/dias", "addDayOff", h.addDay)
+	postProven(g, h.Face, deskpage.ArcoTermsURL+"/dias/quitar", "removeDayOff", h.removeDay)
 	get(g, h.Sessions, deskpage.ArcoFigures, "showRequestCounts", h.showCounts)
 }
 

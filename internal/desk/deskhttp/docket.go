@@ -193,13 +193,18 @@ func (h *Docket) entryPage(w http.ResponseWriter, r *http.Request, a auth.Docket
 	}
 	p := deskpage.DocketEntry{RegistryFrame: frame, Kind: kind, Versions: versions}
 	if _, keeps := a.(auth.DocketKeeper); keeps {
-		if typed == nil {
+		keys := newKeys(versions[0].Version)
+		if typed != nil {
+			// Who did not see the last version does not get its number with their own
+			// text: they would take its place by pressing again.
+			keys.Version = typed.Get(component.VersionField)
+		} else {
 			typed = url.Values{}
 			for _, f := range kind.Fields() {
 				typed.Set(f.ID, versions[0].Value(f.ID))
 			}
 		}
-		form := deskpage.NewDocketForm(frame, kind, number, newKeys(versions[0].Version), typed)
+		form := deskpage.NewDocketForm(frame, kind, number, keys, typed)
 		p.Form = &form
 	}
 	return serve.Page(w, r, status, deskpage.DocketEntryPage(p))

@@ -34,7 +34,7 @@ func (h *Notice) Mount(g serve.Group) {
 	post(g, h.Sessions, deskpage.NoticesHome+"/proponer", "proposeNotices", h.proposeNotices, several)
 	post(g, h.Sessions, deskpage.NoticesHome+"/enviar", "sendNotices", h.sendNotices, several)
 	get(g, h.Sessions, deskpage.NoticeSettingsPath, "editNoticeSettings", h.editSettings)
-	post(g, h.Sessions, deskpage.NoticeSettingsPath, "saveNoticeSettings", h.saveSettings)
+	postProven(g, h.Face, deskpage.NoticeSettingsPath, "saveNoticeSettings", h.saveSettings)
 	get(g, h.Sessions, one, "showNotice", h.showNotice)
 	post(g, h.Sessions, one, "saveNotice", h.saveNotice)
 	post(g, h.Sessions, one+"/enviar", "sendNotice", h.sendNotice)

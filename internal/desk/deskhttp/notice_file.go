@@ -114,6 +114,7 @@ func (h *Notice) done(w http.ResponseWriter, r *http.Request, t auth.Transparenc
 		return err
 	}
 	p.Values = r.PostForm
+	p.Keys.Version = r.PostForm.Get(component.VersionField) // who did not see the last one does not act on it by pressing again
 	return serve.Page(w, r, status, deskpage.NoticePage(p))
 }
 
