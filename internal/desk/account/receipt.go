@@ -142,7 +142,7 @@ WHERE l.account_id = $1 AND l.process_id = $2 AND l.kind = 'invitacion' ORDER BY
 		if err := tx.Exec(ctx, q, link, at, a.Account); err != nil || nominator == 0 {
 			return "", err
 		}
-		return "", capture.StartClockAt(ctx, tx, nominator, at, name, "Acuse de acceso "+strconv.FormatInt(link, 10), a.Account)
+		return "", capture.StartClock(ctx, tx, nominator, at, name, "Acuse de acceso "+strconv.FormatInt(link, 10), a.Account)
 	})
 	return err
 }

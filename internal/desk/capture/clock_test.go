@@ -113,7 +113,7 @@ func TestWhatADeliveryMustSay(t *testing.T) {
 		t.Errorf("a second one without a reason: %v", fields)
 	}
 	s.Tx(func(ctx context.Context, tx *db.Tx) error {
-		return capture.StartClock(ctx, tx, s.party, "Otra persona", 0)
+		return capture.StartClock(ctx, tx, s.party, tx.Now(), "Otra persona", "", 0)
 	})
 	list, err := s.store.Deliveries(t.Context(), h)
 	if err != nil {

@@ -118,15 +118,10 @@ func (n NewDelivery) check(replaces bool, now time.Time) error {
 	return fault.InvalidFields(fields)
 }
 
-// StartClock records the first delivery of credentials to a nominator, in the
-// transaction of whoever delivers them; it does nothing when there is one.
-// account 0 is a command.
-func StartClock(ctx context.Context, tx *db.Tx, nominator int64, receivedBy string, account int64) error {
-	return StartClockAt(ctx, tx, nominator, tx.Now(), receivedBy, "", account)
-}
-
-// StartClockAt is StartClock with the instant and the folio of a signed receipt.
-func StartClockAt(ctx context.Context, tx *db.Tx, nominator int64, at time.Time, receivedBy, basis string, account int64) error {
+// StartClock records the first delivery of credentials to a nominator, as a
+// signed receipt with a folio says, in the transaction of whoever delivers them;
+// it does nothing when there is one. account 0 is a command.
+func StartClock(ctx context.Context, tx *db.Tx, nominator int64, at time.Time, receivedBy, basis string, account int64) error {
 	const find = `SELECT EXISTS (SELECT 1 FROM desk.credential_deliveries k WHERE k.nominator_id = n.id)
 FROM desk.nominators n WHERE n.id = $1 FOR UPDATE`
 	var there bool
