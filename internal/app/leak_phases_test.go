@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -71,15 +72,16 @@ func checkPhases(w *world, c *census) {
 	check("one consents again")
 }
 
-// checkPublic asks a node for the pages of everybody and for the file.
+// checkPublic asks a node for every surface that shows identity, of everybody.
 func checkPublic(w *world, c *census, node *world, phase string, on map[string]bool) {
 	w.Helper()
 	nobody := &visitor{w: node}
-	paths := []string{"/datos/identidad.csv"}
+	var paths []string
 	for _, p := range w.told(canary.Public) {
-		paths = append(paths, "/candidaturas/"+p.Slug)
+		paths = append(paths, w.plan.IdentityPaths(p.Slug)...)
 	}
-	for _, path := range paths {
+	slices.Sort(paths)
+	for _, path := range slices.Compact(paths) {
 		r := nobody.get(path)
 		shown := c.in(r.text())
 		for value, k := range shown {
