@@ -17,7 +17,7 @@ import (
 func TestAcceptance(t *testing.T) {
 	t.Parallel()
 	webtest.Run(t, "testdata/*.txt", func(t testing.TB) webtest.Stage {
-		s := newStage(t, 600)
+		s := newStage(t)
 		return webtest.Stage{Handler: s.handler, Fixture: s.fixture, Enter: enter}
 	})
 }

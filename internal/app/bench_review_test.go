@@ -17,7 +17,7 @@ import (
 // should answer within 100 ms, ninety-nine times in a hundred. The first file of
 // a process reads every validated text, once, to find copies.
 func BenchmarkReview(b *testing.B) {
-	s := newStage(b, 5_000)
+	s := seed(5_000, time.Now).stage(b)
 	cookies := s.cookies("titular")
 	folios := s.waiting()
 	for _, r := range []request{

@@ -62,7 +62,7 @@ var words = []string{
 func BenchmarkSite(b *testing.B) {
 	for _, size := range sizes {
 		b.Run(fmt.Sprintf("candidaturas=%d", size), func(b *testing.B) {
-			s := newStage(b, size)
+			s := seed(size, time.Now).stage(b)
 			profiles := s.profiles()
 			for _, r := range append(slices.Clone(requests), request{"perfil", func(i int) string { return profiles[i%len(profiles)] }}) {
 				b.Run(r.name, func(b *testing.B) { visit(b, s.handler, r.path) })
@@ -102,7 +102,7 @@ const importRows = 5_000
 func BenchmarkImport(b *testing.B) {
 	for b.Loop() {
 		b.StopTimer()
-		s := newStage(b, 600)
+		s := newStage(b)
 		list := s.anotherList(importRows)
 		b.StartTimer()
 		start := time.Now()
@@ -116,7 +116,7 @@ func BenchmarkSeedAndVerify(b *testing.B) {
 		b.Run(fmt.Sprintf("candidaturas=%d", size), func(b *testing.B) {
 			for b.Loop() {
 				start := time.Now()
-				s := newStage(b, size)
+				s := seed(size, time.Now).stage(b)
 				b.ReportMetric(time.Since(start).Seconds(), "sembrar-s")
 				start = time.Now()
 				if d, err := s.app.Publisher.Verify(context.Background(), s.app.Desk); err != nil || len(d) != 0 {

@@ -157,7 +157,7 @@ func (s *stage) rescue(name string) string {
 // Activating an account and its second factor needs no script, and each of its
 // pages is one that everybody can use.
 func TestAnInvitationInABrowser(t *testing.T) {
-	s := newStage(t, 400)
+	s := newStage(t)
 	server := httptest.NewServer(s.handler)
 	t.Cleanup(server.Close)
 	admin := actorOf[auth.Admin](s, "informatica")

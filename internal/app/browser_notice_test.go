@@ -78,7 +78,7 @@ func (s *stage) referral() string {
 // found, proposed, sent, read and acknowledged, at the width of a telephone.
 func TestFromARequirementToItsAcknowledgement(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, 400)
+	s := newStage(t)
 	s.detectAll()
 	id := s.noticeIDs()["requerimiento"]
 	server := httptest.NewServer(s.handler)

@@ -104,7 +104,7 @@ func actorOf[A auth.Actor](s *stage, name string) A {
 // corrects and sends; the correction is approved and a citizen reads it.
 func TestFromAnObservationToItsCorrection(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, 400)
+	s := newStage(t)
 	server := httptest.NewServer(s.handler)
 	t.Cleanup(server.Close)
 	who := &people{t: t, base: server.URL, pages: map[string]*browser.Page{}}

@@ -66,7 +66,7 @@ func may(role, route serve.Role) bool {
 // can use (ux.md 10), and a public one costs little and leaves nothing behind.
 func TestEveryRouteInABrowser(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, 400)
+	s := newStage(t)
 	server := httptest.NewServer(s.handler)
 	t.Cleanup(server.Close)
 	who := &people{t: t, base: server.URL, pages: map[string]*browser.Page{}}
@@ -170,7 +170,7 @@ func answers(t *testing.T, who *people, as, path string) {
 // What is not there is a page too, on both sides of the door.
 func TestFailuresInABrowser(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, 400)
+	s := newStage(t)
 	server := httptest.NewServer(s.handler)
 	t.Cleanup(server.Close)
 	who := &people{t: t, base: server.URL, pages: map[string]*browser.Page{}}
@@ -189,7 +189,7 @@ func TestFailuresInABrowser(t *testing.T) {
 // Capturing needs no script: enter, write, be told what is wrong, keep it.
 func TestCaptureWithoutScripts(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, 400)
+	s := newStage(t)
 	server := httptest.NewServer(s.handler)
 	t.Cleanup(server.Close)
 	p := browser.New(t).Page()

@@ -74,7 +74,7 @@ func compareAddress(slugs ...string) string { return "/comparar?c=" + strings.Jo
 // TestAVoterReadsComparesAndPrintsWithoutScripts is the first job, whole: from the
 // number on the credential to two proposals side by side and a sheet of paper.
 func TestAVoterReadsComparesAndPrintsWithoutScripts(t *testing.T) {
-	s := newStage(t, 400)
+	s := newStage(t)
 	server := httptest.NewServer(s.handler)
 	t.Cleanup(server.Close)
 	p := browser.New(t).Page()
@@ -110,7 +110,7 @@ SELECT n.name FROM site.candidacies c JOIN site.nominators n ON n.id = c.nominat
 
 // What cannot be compared is a page too, that everybody can use.
 func TestRefusedComparisonsInABrowser(t *testing.T) {
-	s := newStage(t, 400)
+	s := newStage(t)
 	server := httptest.NewServer(s.handler)
 	t.Cleanup(server.Close)
 	p := browser.New(t).Page()

@@ -18,7 +18,7 @@ import (
 // and by name and reads it.
 func TestFromAnApprovedListToAPublicProfile(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, 400)
+	s := newStage(t)
 	server := httptest.NewServer(s.handler)
 	t.Cleanup(server.Close)
 	who := &people{t: t, base: server.URL, pages: map[string]*browser.Page{}}

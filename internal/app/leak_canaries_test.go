@@ -24,7 +24,11 @@ func TestCanaries(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = server.Stop(context.Background()) })
-	w := newWorld(t, cluster(t, server), canary.A)
+	pg, below := cluster(t, server), seed(worldSize, clockOfCanaries)
+	if err := below.Fill(t.Context(), pg); err != nil {
+		t.Fatal(err)
+	}
+	w := newWorld(t, pg, below.settings(t, pg), canary.A)
 	c := newCensus(w.plan)
 
 	t.Run("matrix", func(t *testing.T) { checkMatrix(w.in(t)) })

@@ -23,7 +23,7 @@ const nothingPublic = "No hay respuestas públicas."
 // again, and then neither is anywhere (security.md 0.6).
 func TestARestoreBringsNothingBack(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, 400)
+	s := newStage(t)
 	ctx := context.Background()
 	withdrawn, erased := s.consented("verifica", 0), s.consented("verifica", 1)
 	slug := func(folio string) string { return s.text(`SELECT slug FROM desk.candidacies WHERE folio = $1`, folio) }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -34,22 +33,18 @@ type world struct {
 // candidacy for every row of the matrix.
 const worldSize = 560
 
-// newWorld seeds a world into a database.
-func newWorld(t testing.TB, pg *dbtest.DB, v canary.Variant) *world {
+// beneath is the demonstration under a world.
+var beneath = seed(worldSize, clockOfCanaries)
+
+func clockOfCanaries() time.Time { return canary.Clock }
+
+// newWorld seeds a world over the demonstration in a database.
+func newWorld(t testing.TB, pg *dbtest.DB, cfg config.Config, v canary.Variant) *world {
 	t.Helper()
-	cfg, err := config.Parse(map[string]string{
-		"CONOCELES_DATABASE_URL": pg.DeskURL, "CONOCELES_SITE_DATABASE_URL": pg.SiteURL,
-		"CONOCELES_KEYSET": filepath.Join(t.TempDir(), "llaves.json"),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	w := &world{log: &journal{}, cfg: cfg, stage: &stage{TB: t, pg: pg}}
 	w.stage = w.open().stage
 	ctx := context.Background()
-	if err := w.app.Seeder(7, worldSize).Run(ctx); err != nil {
-		t.Fatal(err)
-	}
+	var err error
 	w.plan, err = canary.Seed(ctx, w.app.Desk, w.app.Keys, w.app.Publisher, canary.World{Process: demo.Key, Seed: 7, Variant: v})
 	if err != nil {
 		t.Fatal(err)
@@ -68,7 +63,7 @@ func newWorld(t testing.TB, pg *dbtest.DB, v canary.Variant) *world {
 // one after a restart.
 func (w *world) open() *world {
 	w.Helper()
-	a, err := app.OpenAt(context.Background(), w.cfg, slog.New(slog.NewJSONHandler(w.log, nil)), app.Both, func() time.Time { return canary.Clock })
+	a, err := app.OpenAt(context.Background(), w.cfg, slog.New(slog.NewJSONHandler(w.log, nil)), app.Both, clockOfCanaries)
 	if err != nil {
 		w.Fatal(err)
 	}

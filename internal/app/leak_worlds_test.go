@@ -13,7 +13,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"conoceles/internal/db/dbtest"
 	"conoceles/internal/desk/canary"
 	"conoceles/internal/serve"
 )
@@ -24,11 +23,12 @@ import (
 // changes is that person's surfaces and nothing else.
 func TestTwoWorlds(t *testing.T) {
 	t.Parallel()
-	pgA, pgB := dbtest.New(t), dbtest.New(t)
+	pgA, cfgA := beneath.open(t)
+	pgB, cfgB := beneath.open(t)
 	var a, b *world
 	var both sync.WaitGroup
-	both.Go(func() { a = newWorld(t, pgA, canary.A) })
-	both.Go(func() { b = newWorld(t, pgB, canary.B) })
+	both.Go(func() { a = newWorld(t, pgA, cfgA, canary.A) })
+	both.Go(func() { b = newWorld(t, pgB, cfgB, canary.B) })
 	both.Wait()
 	if a == nil || b == nil {
 		t.Fatal("a world was not seeded")

@@ -65,7 +65,7 @@ func (s *stage) document(path string) (*goquery.Document, int) {
 // TestTheLocalElectionsOf2022InFigures are the tables that were counted by hand
 // from INE's file (domain.md 8.2).
 func TestTheLocalElectionsOf2022InFigures(t *testing.T) {
-	s := newStage(t, 400)
+	s := newStage(t)
 	base, ok := s.locals()
 	if !ok {
 		return
@@ -120,7 +120,7 @@ func TestTheLocalElectionsOf2022InFigures(t *testing.T) {
 // TestEveryFigureOfTheDemonstrationIsItsList compares each group of each table,
 // with whatever the demonstration holds, with the search that its link makes.
 func TestEveryFigureOfTheDemonstrationIsItsList(t *testing.T) {
-	s := newStage(t, 900)
+	s := newStage(t)
 	ctx := t.Context()
 	store := site.New(s.app.Site, questionnaire.Edition)
 	all, err := store.Processes(ctx)
@@ -166,7 +166,7 @@ func TestEveryFigureOfTheDemonstrationIsItsList(t *testing.T) {
 // TestPagesAreLightWithTheLongestRealTexts weighs every public page over the
 // longest texts that people wrote (ux.md 4).
 func TestPagesAreLightWithTheLongestRealTexts(t *testing.T) {
-	s := newStage(t, 400)
+	s := newStage(t)
 	base, ok := s.locals()
 	if !ok {
 		return

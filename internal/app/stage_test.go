@@ -2,8 +2,10 @@ package app_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -29,16 +31,78 @@ type stage struct {
 	pg      *dbtest.DB
 }
 
-func newStage(t testing.TB, size int) *stage {
+// seeded is a demonstration that tests copy, with the keys that open its identity.
+type seeded struct {
+	dbtest.Template
+	keyset []byte
+}
+
+// usual is the demonstration of nearly every test, as of now.
+var usual = seed(600, time.Now)
+
+// seed returns a demonstration about that large, as seeded at an instant.
+func seed(size int, now func() time.Time) *seeded {
+	s := &seeded{}
+	s.Fill = func(ctx context.Context, pg *dbtest.DB) error {
+		dir, err := os.MkdirTemp("", "llaves-")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(dir)
+		cfg, err := settings(pg, dir)
+		if err != nil {
+			return err
+		}
+		a, err := app.OpenAt(ctx, cfg, quiet(), app.Both, now)
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(a.Seeder(7, size).Run(ctx), a.Close(ctx)); err != nil {
+			return err
+		}
+		s.keyset, err = os.ReadFile(cfg.Keyset)
+		return err
+	}
+	return s
+}
+
+// open returns a copy of the demonstration and the settings to open it with.
+func (s *seeded) open(t testing.TB) (*dbtest.DB, config.Config) {
 	t.Helper()
-	pg := dbtest.New(t)
-	cfg, err := config.Parse(map[string]string{
-		"CONOCELES_DATABASE_URL": pg.DeskURL, "CONOCELES_SITE_DATABASE_URL": pg.SiteURL,
-		"CONOCELES_KEYSET": filepath.Join(t.TempDir(), "llaves.json"),
-	})
+	pg := s.New(t)
+	return pg, s.settings(t, pg)
+}
+
+// settings are those to open a database that has the demonstration.
+func (s *seeded) settings(t testing.TB, pg *dbtest.DB) config.Config {
+	t.Helper()
+	cfg, err := settings(pg, t.TempDir())
+	if err == nil {
+		err = os.WriteFile(cfg.Keyset, s.keyset, 0o600)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
+	return cfg
+}
+
+// settings are those of the program over a database, with its keys in dir.
+func settings(pg *dbtest.DB, dir string) (config.Config, error) {
+	return config.Parse(map[string]string{
+		"CONOCELES_DATABASE_URL": pg.DeskURL, "CONOCELES_SITE_DATABASE_URL": pg.SiteURL,
+		"CONOCELES_KEYSET": filepath.Join(dir, "llaves.json"),
+	})
+}
+
+// newStage returns the program over the usual demonstration.
+func newStage(t testing.TB) *stage {
+	t.Helper()
+	return usual.stage(t)
+}
+
+func (s *seeded) stage(t testing.TB) *stage {
+	t.Helper()
+	pg, cfg := s.open(t)
 	a, err := app.Open(context.Background(), cfg, quiet(), app.Both)
 	if err != nil {
 		t.Fatal(err)
@@ -48,9 +112,6 @@ func newStage(t testing.TB, size int) *stage {
 			t.Error(err)
 		}
 	})
-	if err := a.Seeder(7, size).Run(context.Background()); err != nil {
-		t.Fatal(err)
-	}
 	front, handler, err := a.Handler(context.Background())
 	if err != nil {
 		t.Fatal(err)

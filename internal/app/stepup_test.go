@@ -19,7 +19,7 @@ import (
 // entering (security.md 5).
 func TestParametersAskAgainWhoItIs(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, 400)
+	s := newStage(t)
 	var later atomic.Int64
 	node, err := app.OpenAt(context.Background(), s.app.Config, quiet(), app.Both, func() time.Time { return time.Now().Add(time.Duration(later.Load())) })
 	if err != nil {

@@ -54,17 +54,41 @@ type DB struct {
 // New returns a migrated database for this test alone.
 func New(t testing.TB) *DB {
 	t.Helper()
-	return create(t, true)
+	return create(t, (*server).clone)
 }
 
 // NewEmpty returns a database with the roles and no migration applied, for the
 // tests of migrations themselves.
 func NewEmpty(t testing.TB) *DB {
 	t.Helper()
-	return create(t, false)
+	return create(t, func(s *server, ctx context.Context, name string) error { return db.Bootstrap(ctx, s.url, name) })
 }
 
-func create(t testing.TB, migrated bool) *DB {
+// Template is a migrated database with something in it, that tests clone instead
+// of filling one each. It stays until the server ends.
+type Template struct {
+	// Fill fills the database, once, when the first test asks. It leaves no
+	// connection open.
+	Fill func(context.Context, *DB) error
+
+	once sync.Once
+	name string
+	err  error
+}
+
+// New returns a copy of the template for this test alone.
+func (p *Template) New(t testing.TB) *DB {
+	t.Helper()
+	return create(t, func(s *server, ctx context.Context, name string) error {
+		p.once.Do(func() { p.name, p.err = s.fill(context.WithoutCancel(ctx), p.Fill) })
+		if p.err != nil {
+			return p.err
+		}
+		return s.copy(ctx, p.name, name)
+	})
+}
+
+func create(t testing.TB, make func(*server, context.Context, string) error) *DB {
 	t.Helper()
 	ctx := t.Context()
 	s, err := theServer()
@@ -72,12 +96,7 @@ func create(t testing.TB, migrated bool) *DB {
 		t.Fatalf("a PostgreSQL for tests: %v", err)
 	}
 	d := s.describe("prueba_" + strings.ToLower(rand.Text()[:16]))
-	if migrated {
-		err = s.clone(ctx, d.Name)
-	} else {
-		err = db.Bootstrap(ctx, s.url, d.Name)
-	}
-	if err != nil {
+	if err := make(s, ctx, d.Name); err != nil {
 		t.Fatalf("a database for the test: %v", err)
 	}
 	t.Cleanup(func() {
@@ -157,12 +176,36 @@ func (s *server) clone(ctx context.Context, name string) error {
 	if s.templateErr != nil {
 		return s.templateErr
 	}
+	return s.copy(ctx, s.template, name)
+}
+
+// fill makes another template from the first, and returns its name.
+func (s *server) fill(ctx context.Context, fill func(context.Context, *DB) error) (name string, err error) {
+	name = "plantilla_" + strings.ToLower(rand.Text()[:16])
+	if err := s.clone(ctx, name); err != nil {
+		return "", err
+	}
+	if err := fill(ctx, s.describe(name)); err != nil {
+		return "", err
+	}
+	return name, s.close(ctx, name)
+}
+
+// close makes a database a template. Nobody may connect: a connection to a
+// template blocks those who clone it.
+func (s *server) close(ctx context.Context, name string) error {
+	_, err := s.pool.Exec(ctx, `ALTER DATABASE `+quote(name)+` IS_TEMPLATE true ALLOW_CONNECTIONS false`)
+	return err
+}
+
+// copy clones a database that nobody is connected to.
+func (s *server) copy(ctx context.Context, template, name string) error {
 	conn, err := s.pool.Acquire(ctx)
 	if err != nil {
 		return err
 	}
 	defer conn.Release()
-	_, err = conn.Exec(ctx, `CREATE DATABASE `+quote(name)+` OWNER conoceles_duena TEMPLATE `+quote(s.template))
+	_, err = conn.Exec(ctx, `CREATE DATABASE `+quote(name)+` OWNER conoceles_duena TEMPLATE `+quote(template))
 	if err != nil {
 		return err
 	}
@@ -212,9 +255,7 @@ func (s *server) buildTemplate(ctx context.Context) (name string, err error) {
 	if err := db.Migrate(ctx, s.as(db.RoleOwner, name)); err != nil {
 		return "", err
 	}
-	// Nobody may connect: a connection to a template blocks those who clone it.
-	_, err = conn.Exec(ctx, `ALTER DATABASE `+quote(name)+` IS_TEMPLATE true ALLOW_CONNECTIONS false`)
-	return name, err
+	return name, s.close(ctx, name)
 }
 
 func quote(name string) string { return pgx.Identifier{name}.Sanitize() }
