@@ -1,4 +1,5 @@
-// Package document is the paper that the program prints: letter-size PDF pages
+// Package document is the paper that the program prints, and the ZIP in which
+// several papers travel with their hashes: letter-size PDF pages
 // in the two faces of the institute's documents, dated by whoever asks so that
 // the same content gives the same bytes.
 //

@@ -3,13 +3,12 @@ package duty
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"strings"
 	"time"
 
 	"conoceles/internal/db"
 	"conoceles/internal/desk/registry/tabular"
+	"conoceles/internal/document"
 	"conoceles/web/es"
 )
 
@@ -26,6 +25,11 @@ FROM desk.processes pr LEFT JOIN desk.institution i ON true WHERE pr.id = $1`
 	var i institution
 	err := q.QueryRow(ctx, sql, process).Scan(&i.Name, &i.Acronym, &i.Place, &i.Address, &i.Process)
 	return i, db.Fault(err)
+}
+
+// letterhead is how the unit heads what it sends.
+func (i institution) letterhead() document.Letterhead {
+	return document.Letterhead{Name: i.Name, Area: "Unidad de Transparencia", Place: i.Place, Address: i.Address, Process: i.Process}
 }
 
 // values are what takes the place of each placeholder.
@@ -54,15 +58,17 @@ func merge(text string, values map[string]string) string {
 // bytes that were sent are elsewhere and do not change; of a draft, how it would
 // look, marked as such.
 func (f File) Letter(i institution, signer string) ([]byte, error) {
-	p := newPaper(i, f.About, f.Now)
-	p.draft = f.State != Sent
-	p.head(f.Oficio, f.Now)
-	p.addressed(f.To, f.whom())
-	p.heading(f.About)
-	p.paragraphs(f.Text)
-	p.table([]float64{62, 38, 76}, []string{"Candidatura", "Cuestionario", "Qué falta"}, f.tableRows())
-	p.signature(signer, "Titular de la Unidad de Transparencia")
-	return p.bytes()
+	p := document.NewLetter(i.letterhead(), f.About, f.Now)
+	if f.State != Sent {
+		p.Draft = "PRELIMINAR. No se ha enviado."
+	}
+	p.Head(f.Oficio, f.Now)
+	p.Addressed(f.To, f.whom())
+	p.Heading(f.About)
+	p.Paragraphs(f.Text)
+	p.Table([]float64{62, 38, 76}, []string{"Candidatura", "Cuestionario", "Qué falta"}, f.tableRows())
+	p.Signature(signer, "Titular de la Unidad de Transparencia")
+	return p.Bytes()
 }
 
 // whom says in what quality somebody is addressed.
@@ -118,10 +124,4 @@ func (f File) Annex() ([]byte, error) {
 	var b bytes.Buffer
 	err := tabular.WriteXLSX(&b, "Requerimiento", annexHeader, rows)
 	return b.Bytes(), err
-}
-
-// hashOf is the SHA-256 of a file, in hexadecimal.
-func hashOf(b []byte) string {
-	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:])
 }

@@ -1,39 +1,37 @@
 package duty
 
 import (
-	"archive/zip"
 	"bytes"
 	"context"
 	"fmt"
-	"strings"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"conoceles/internal/db"
 	"conoceles/internal/desk/registry/tabular"
+	"conoceles/internal/document"
 	"conoceles/web/es"
 )
 
-// document is the vista as an official letter: the count by nominator, what each
+// letter is the vista as an official letter: the count by nominator, what each
 // candidacy owes, and the evidence.
-func (b Breaches) document(i institution, n NewReferral, version int, signer string) ([]byte, error) {
-	p := newPaper(i, "Vista de incumplimientos, oficio "+n.Oficio, b.Cut)
-	p.head(n.Oficio, b.Cut)
-	p.addressed("Comisión Ejecutiva Temporal", "Sistema «Candidatas y Candidatos, Conóceles»")
-	p.heading("Vista de incumplimientos, versión " + es.Int(version))
-	p.paragraphs(b.lead(i))
+func (b Breaches) letter(i institution, n NewReferral, version int, signer string) ([]byte, error) {
+	p := document.NewLetter(i.letterhead(), "Vista de incumplimientos, oficio "+n.Oficio, b.Cut)
+	p.Head(n.Oficio, b.Cut)
+	p.Addressed("Comisión Ejecutiva Temporal", "Sistema «Candidatas y Candidatos, Conóceles»")
+	p.Heading("Vista de incumplimientos, versión " + es.Int(version))
+	p.Paragraphs(b.lead(i))
 	if n.Note != "" {
-		p.paragraphs(n.Note)
+		p.Paragraphs(n.Note)
 	}
-	p.section("1. Por quien postula", []float64{62, 28, 28, 28, 29}, []string{"Actor", "Curricular sin respuesta", "Curricular incompleto", "No se apega al art. 18", "Identidad incompleto"}, b.nominatorRows())
-	p.section("2. Candidaturas y cuestionarios", []float64{66, 30, 34, 46}, []string{"Candidatura", "Cuestionario", "Avance al corte", "Situación"}, b.owedRows())
-	p.section("3. Evidencia por candidatura", []float64{50, 126}, []string{"Candidatura", "Qué ocurrió"}, b.evidenceRows())
+	p.Section("1. Por quien postula", []float64{62, 28, 28, 28, 29}, []string{"Actor", "Curricular sin respuesta", "Curricular incompleto", "No se apega al art. 18", "Identidad incompleto"}, b.nominatorRows())
+	p.Section("2. Candidaturas y cuestionarios", []float64{66, 30, 34, 46}, []string{"Candidatura", "Cuestionario", "Avance al corte", "Situación"}, b.owedRows())
+	p.Section("3. Evidencia por candidatura", []float64{50, 126}, []string{"Candidatura", "Qué ocurrió"}, b.evidenceRows())
 	if len(b.Late) > 0 {
-		p.section("4. Cumplieron fuera de plazo (extemporáneas)", []float64{76, 50, 50}, []string{"Candidatura", "Acuse", "Validada"}, b.lateRows())
+		p.Section("4. Cumplieron fuera de plazo (extemporáneas)", []float64{76, 50, 50}, []string{"Candidatura", "Acuse", "Validada"}, b.lateRows())
 	}
-	p.signature(signer, "Titular de la Unidad de Transparencia")
-	return p.bytes()
+	p.Signature(signer, "Titular de la Unidad de Transparencia")
+	return p.Bytes()
 }
 
 func (b Breaches) lead(i institution) string {
@@ -116,15 +114,9 @@ func (b Breaches) workbook() ([]byte, error) {
 	return out.Bytes(), err
 }
 
-// entry is a file of a package.
-type entry struct {
-	name string
-	data []byte
-}
-
 // sentLetters returns the requirements that were sent about some candidacies, with
 // their annexes, as they were sent.
-func sentLetters(ctx context.Context, q db.Querier, process int64, candidacies []int64) ([]entry, error) {
+func sentLetters(ctx context.Context, q db.Querier, process int64, candidacies []int64) ([]document.File, error) {
 	const sql = `
 SELECT n.oficio, n.letter, n.annex FROM desk.duty_notices n WHERE n.process_id = $1 AND n.state = 'enviado'
   AND EXISTS (SELECT 1 FROM desk.duty_items i WHERE i.notice_id = n.id AND i.candidacy_id = ANY($2)) ORDER BY n.id`
@@ -132,51 +124,15 @@ SELECT n.oficio, n.letter, n.annex FROM desk.duty_notices n WHERE n.process_id =
 	if err != nil {
 		return nil, db.Fault(err)
 	}
-	var out []entry
+	var out []document.File
 	var oficio string
 	var letter, annex []byte
 	n := 0
 	_, err = pgx.ForEachRow(rows, []any{&oficio, &letter, &annex}, func() error {
 		n++
-		name := fmt.Sprintf("requerimientos/%04d-%s", n, fileName(oficio))
-		out = append(out, entry{name + ".pdf", bytes.Clone(letter)}, entry{name + ".xlsx", bytes.Clone(annex)})
+		name := fmt.Sprintf("requerimientos/%04d-%s", n, document.FileName(oficio))
+		out = append(out, document.File{Name: name + ".pdf", Bytes: bytes.Clone(letter)}, document.File{Name: name + ".xlsx", Bytes: bytes.Clone(annex)})
 		return nil
 	})
 	return out, db.Fault(err)
-}
-
-// fileName is a text as the name of a file: letters, digits and hyphens.
-func fileName(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' {
-			return r
-		}
-		return '-'
-	}, s)
-}
-
-// manifestName is the file of a package that says the SHA-256 of the others, as
-// sha256sum -c reads it.
-const manifestName = "MANIFIESTO.sha256"
-
-// packageOf is a ZIP of files and their manifest. The same files give the same
-// bytes.
-func packageOf(entries []entry, at time.Time) ([]byte, error) {
-	var manifest strings.Builder
-	for _, e := range entries {
-		fmt.Fprintf(&manifest, "%s  %s\n", hashOf(e.data), e.name)
-	}
-	var b bytes.Buffer
-	w := zip.NewWriter(&b)
-	for _, e := range append([]entry{{manifestName, []byte(manifest.String())}}, entries...) {
-		f, err := w.CreateHeader(&zip.FileHeader{Name: e.name, Method: zip.Deflate, Modified: at.UTC().Truncate(2 * time.Second)})
-		if err != nil {
-			return nil, err
-		}
-		if _, err := f.Write(e.data); err != nil {
-			return nil, err
-		}
-	}
-	err := w.Close()
-	return b.Bytes(), err
 }

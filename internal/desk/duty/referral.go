@@ -12,6 +12,7 @@ import (
 	"conoceles/internal/db"
 	"conoceles/internal/desk/auth"
 	"conoceles/internal/desk/notify"
+	"conoceles/internal/document"
 	"conoceles/internal/fault"
 	"conoceles/web/es"
 )
@@ -209,7 +210,7 @@ func (s *Store) freeze(ctx context.Context, tx *db.Tx, h auth.Head, n NewReferra
 	if err := tx.QueryRow(ctx, `SELECT COALESCE(max(version), 0) + 1 FROM desk.referrals WHERE process_id = $1`, h.Process).Scan(&version); err != nil {
 		return 0, err
 	}
-	document, err := b.document(i, n, version, h.Name)
+	letter, err := b.letter(i, n, version, h.Name)
 	if err != nil {
 		return 0, err
 	}
@@ -221,7 +222,7 @@ func (s *Store) freeze(ctx context.Context, tx *db.Tx, h auth.Head, n NewReferra
 	if err != nil {
 		return 0, err
 	}
-	pack, err := packageOf(append([]entry{{"vista.pdf", document}, {"anexo.xlsx", annex}}, letters...), b.Cut)
+	pack, err := document.Bundle(append([]document.File{{Name: "vista.pdf", Bytes: letter}, {Name: "anexo.xlsx", Bytes: annex}}, letters...), b.Cut)
 	if err != nil {
 		return 0, err
 	}
@@ -230,8 +231,8 @@ INSERT INTO desk.referrals (process_id, version, oficio, note, nominators, candi
   prepared_by, prepared_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING id`
 	var id int64
-	err = tx.QueryRow(ctx, sql, h.Process, version, n.Oficio, n.Note, len(b.ByNominator()), b.Candidacies(), len(b.Late), document, hashOf(document), annex, hashOf(annex),
-		pack, hashOf(pack), h.Account, tx.Now()).Scan(&id)
+	err = tx.QueryRow(ctx, sql, h.Process, version, n.Oficio, n.Note, len(b.ByNominator()), b.Candidacies(), len(b.Late), letter, document.Hash(letter), annex, document.Hash(annex),
+		pack, document.Hash(pack), h.Account, tx.Now()).Scan(&id)
 	return id, err
 }
 

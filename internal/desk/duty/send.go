@@ -11,6 +11,7 @@ import (
 	"conoceles/internal/db"
 	"conoceles/internal/desk/auth"
 	"conoceles/internal/desk/notify"
+	"conoceles/internal/document"
 	"conoceles/internal/fault"
 	"conoceles/web/es"
 )
@@ -102,7 +103,7 @@ func issue(ctx context.Context, tx *db.Tx, h auth.Head, f File, due time.Time) e
 	const sql = `
 UPDATE desk.duty_notices SET state = 'enviado', version = version + 1, subject = $2, body = $3, sent_by = $4, sent_at = $5, due_at = $6,
   letter = $7, letter_hash = $8, annex = $9, annex_hash = $10 WHERE id = $1`
-	if err := tx.Exec(ctx, sql, f.ID, f.About, f.Text, h.Account, tx.Now(), due, letter, hashOf(letter), annex, hashOf(annex)); err != nil {
+	if err := tx.Exec(ctx, sql, f.ID, f.About, f.Text, h.Account, tx.Now(), due, letter, document.Hash(letter), annex, document.Hash(annex)); err != nil {
 		return err
 	}
 	return tell(ctx, tx, f, due)

@@ -1,11 +1,10 @@
-package duty
+package document
 
 import (
 	"strconv"
 	"strings"
 	"time"
 
-	"conoceles/internal/document"
 	"conoceles/web/es"
 )
 
@@ -18,16 +17,26 @@ const (
 	footHeight = 18.0
 )
 
-// paper is an official document on the institute's letterhead. The same content
-// gives the same bytes.
-type paper struct {
-	pdf   document.PDF
-	from  institution
-	draft bool // says «PRELIMINAR» on every page
+// Letterhead is who writes: the institute, the area of it that signs, and the
+// process that the document is about.
+type Letterhead struct {
+	Name, Area, Place, Address string
+	Process                    string // its name
 }
 
-func newPaper(from institution, title string, at time.Time) *paper {
-	p := &paper{pdf: document.New(title, from.Name, at), from: from}
+// Letter is an official document on the institute's letterhead: begun with Head,
+// ended with Bytes. The same content gives the same bytes.
+type Letter struct {
+	// Draft, when not empty, is said on every page: what this document still lacks.
+	Draft string
+
+	pdf  PDF
+	from Letterhead
+}
+
+// NewLetter returns a document without pages.
+func NewLetter(from Letterhead, title string, at time.Time) *Letter {
+	p := &Letter{pdf: New(title, from.Name, at), from: from}
 	p.pdf.SetMargins(margin, margin, margin)
 	p.pdf.SetAutoPageBreak(true, margin+footHeight-8)
 	p.pdf.SetHeaderFunc(p.header)
@@ -36,25 +45,25 @@ func newPaper(from institution, title string, at time.Time) *paper {
 	return p
 }
 
-func (p *paper) header() {
+func (p *Letter) header() {
 	p.pdf.SetTextColor(0, 0, 0)
 	p.line("B", 10, 5, p.from.Name)
-	p.line("", 9, 4.5, "Unidad de Transparencia · Conóceles · "+p.from.Process)
+	p.line("", 9, 4.5, p.from.Area+" · Conóceles · "+p.from.Process)
 	p.pdf.SetLineWidth(0.4)
 	p.pdf.Line(margin, p.pdf.GetY()+1.5, margin+textWidth, p.pdf.GetY()+1.5)
 	p.pdf.Ln(6)
-	if p.draft {
+	if p.Draft != "" {
 		y := p.pdf.GetY()
 		p.pdf.SetTextColor(160, 40, 20)
 		p.pdf.SetFont("Go", "B", 11)
 		p.pdf.SetXY(margin, margin-9)
-		p.pdf.CellFormat(textWidth, 6, "PRELIMINAR. No se ha enviado.", "", 0, "R", false, 0, "")
+		p.pdf.CellFormat(textWidth, 6, p.Draft, "", 0, "R", false, 0, "")
 		p.pdf.SetTextColor(0, 0, 0)
 		p.pdf.SetXY(margin, y)
 	}
 }
 
-func (p *paper) footer() {
+func (p *Letter) footer() {
 	p.pdf.SetY(-footHeight)
 	p.pdf.SetFont("Go", "", 8)
 	p.pdf.CellFormat(textWidth-30, 4, p.from.Address, "", 0, "L", false, 0, "")
@@ -62,14 +71,14 @@ func (p *paper) footer() {
 }
 
 // line writes one paragraph from the left margin.
-func (p *paper) line(style string, size, height float64, text string) {
+func (p *Letter) line(style string, size, height float64, text string) {
 	p.pdf.SetFont("Go", style, size)
 	p.pdf.SetX(margin)
 	p.pdf.MultiCell(textWidth, height, text, "", "L", false)
 }
 
-// head starts the document: number and date.
-func (p *paper) head(oficio string, at time.Time) {
+// Head starts the document: number and date.
+func (p *Letter) Head(oficio string, at time.Time) {
 	p.pdf.AddPage()
 	if oficio != "" {
 		p.right("B", "Oficio "+oficio)
@@ -82,24 +91,27 @@ func (p *paper) head(oficio string, at time.Time) {
 	p.pdf.Ln(4)
 }
 
-func (p *paper) right(style, text string) {
+func (p *Letter) right(style, text string) {
 	p.pdf.SetFont("Go", style, 10)
 	p.pdf.SetX(margin)
 	p.pdf.MultiCell(textWidth, 5, text, "", "R", false)
 }
 
-func (p *paper) addressed(to, quality string) {
+// Addressed says to whom, and in what quality.
+func (p *Letter) Addressed(to, quality string) {
 	p.line("B", 11, 5.5, to)
 	p.line("", 10, 5, quality)
 	p.pdf.Ln(4)
 }
 
-func (p *paper) heading(text string) {
+// Heading writes the title of what follows.
+func (p *Letter) Heading(text string) {
 	p.line("B", 12, 6, text)
 	p.pdf.Ln(2)
 }
 
-func (p *paper) paragraphs(text string) {
+// Paragraphs writes a text whose paragraphs an empty line separates.
+func (p *Letter) Paragraphs(text string) {
 	for paragraph := range strings.SplitSeq(text, "\n\n") {
 		p.line("", 10, 5, strings.TrimSpace(paragraph))
 		p.pdf.Ln(2.5)
@@ -116,20 +128,21 @@ const (
 // bottom is where the text of a page ends.
 const bottom = pageHeight - margin - footHeight + 6
 
-// section is a heading with its table, which begin on the same page.
-func (p *paper) section(title string, widths []float64, header []string, rows [][]string) {
+// Section is a heading with its table, which begin on the same page. Without rows
+// it says that there are none.
+func (p *Letter) Section(title string, widths []float64, header []string, rows [][]string) {
 	if len(rows) > 0 && p.pdf.GetY()+10+p.height(widths, header)+p.height(widths, rows[0]) > bottom {
 		p.pdf.AddPage()
 	}
-	p.heading(title)
+	p.Heading(title)
 	if len(rows) == 0 {
-		p.paragraphs("Ninguna.")
+		p.Paragraphs("Ninguna.")
 	}
-	p.table(widths, header, rows)
+	p.Table(widths, header, rows)
 }
 
-// table draws rows that never break between pages, and its header again on each.
-func (p *paper) table(widths []float64, header []string, rows [][]string) {
+// Table draws rows that never break between pages, and its header again on each.
+func (p *Letter) Table(widths []float64, header []string, rows [][]string) {
 	if len(rows) == 0 {
 		return
 	}
@@ -145,7 +158,7 @@ func (p *paper) table(widths []float64, header []string, rows [][]string) {
 }
 
 // height is how high the tallest cell of a row is.
-func (p *paper) height(widths []float64, cells []string) float64 {
+func (p *Letter) height(widths []float64, cells []string) float64 {
 	p.pdf.SetFont("Go", "", rowSize)
 	most := 1
 	for i, c := range cells {
@@ -154,7 +167,7 @@ func (p *paper) height(widths []float64, cells []string) float64 {
 	return float64(most)*rowHeight + 2
 }
 
-func (p *paper) row(widths []float64, cells []string, style string) {
+func (p *Letter) row(widths []float64, cells []string, style string) {
 	height := p.height(widths, cells)
 	x, y := margin, p.pdf.GetY()
 	p.pdf.SetLineWidth(0.15)
@@ -176,7 +189,8 @@ func sum(of []float64) float64 {
 	return total
 }
 
-func (p *paper) signature(name, quality string) {
+// Signature closes the document: who signs, and in what quality.
+func (p *Letter) Signature(name, quality string) {
 	const room = 32.0
 	if p.pdf.GetY()+room > pageHeight-margin-footHeight {
 		p.pdf.AddPage()
@@ -187,6 +201,7 @@ func (p *paper) signature(name, quality string) {
 	p.line("", 10, 5, quality)
 }
 
-func (p *paper) bytes() ([]byte, error) {
+// Bytes ends the document.
+func (p *Letter) Bytes() ([]byte, error) {
 	return p.pdf.Bytes()
 }
