@@ -17,16 +17,20 @@
 //
 // A request is sent when its first check comes. Checks are «code == N»,
 // «body contains T», «body !contains T», «header NAME contains T»,
-// «header NAME == T» and «location == PATH». «form NAME=VALUE» fills a POST, and
-// «guardar NAME» remembers the value of the hidden field NAME of the last page
-// as ${NAME}. Redirects are not followed.
+// «header NAME == T» and «location == PATH». «form NAME=VALUE» fills a POST,
+// «archivo NAME=FILE» attaches a file of testdata, and «guardar NAME» remembers
+// the value of the hidden field NAME of the last page as ${NAME}. Redirects are
+// not followed.
 package webtest
 
 import (
 	"bufio"
+	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
+	"mime/multipart"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -76,6 +80,7 @@ type player struct {
 	client   *http.Client
 	request  *http.Request
 	form     url.Values
+	files    map[string]string // field to name of file
 	response *http.Response
 	body     string
 	memory   map[string]string
@@ -135,6 +140,13 @@ func (p *player) do(line string) error {
 		}
 		p.form.Add(name, strings.ReplaceAll(value, `\n`, "\n"))
 		return nil
+	case "archivo":
+		name, file, ok := strings.Cut(rest, "=")
+		if !ok || p.request == nil {
+			return fmt.Errorf("a file line is NAME=FILE after a POST")
+		}
+		p.files[name] = file
+		return nil
 	case "guardar":
 		return p.remember(rest)
 	default:
@@ -150,7 +162,7 @@ func (p *player) prepare(method, path string) error {
 		return err
 	}
 	req, err := http.NewRequest(method, p.server.URL+path, nil)
-	p.request, p.form, p.response, p.body = req, url.Values{}, nil, ""
+	p.request, p.form, p.files, p.response, p.body = req, url.Values{}, map[string]string{}, nil, ""
 	return err
 }
 
@@ -162,8 +174,12 @@ func (p *player) send() error {
 	req := p.request
 	p.request = nil
 	if req.Method == http.MethodPost {
-		req.Body = io.NopCloser(strings.NewReader(p.form.Encode()))
-		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		body, kind, err := p.filled()
+		if err != nil {
+			return err
+		}
+		req.Body = io.NopCloser(body)
+		req.Header.Set("Content-Type", kind)
 		req.Header.Set("Origin", p.server.URL)
 	}
 	res, err := p.client.Do(req)
@@ -174,6 +190,30 @@ func (p *player) send() error {
 	body, err := io.ReadAll(res.Body)
 	p.response, p.body = res, string(body)
 	return err
+}
+
+// filled returns the body of a POST and what kind it is.
+func (p *player) filled() (body io.Reader, kind string, err error) {
+	if len(p.files) == 0 {
+		return strings.NewReader(p.form.Encode()), "application/x-www-form-urlencoded", nil
+	}
+	var out bytes.Buffer
+	w := multipart.NewWriter(&out)
+	for name, values := range p.form {
+		for _, v := range values {
+			err = errors.Join(err, w.WriteField(name, v))
+		}
+	}
+	for name, file := range p.files {
+		content, readErr := os.ReadFile(filepath.Join("testdata", file))
+		part, partErr := w.CreateFormFile(name, filepath.Base(file))
+		if err = errors.Join(err, readErr, partErr); err != nil {
+			return nil, "", err
+		}
+		_, err = part.Write(content)
+	}
+	err = errors.Join(err, w.Close())
+	return &out, w.FormDataContentType(), err
 }
 
 func (p *player) remember(name string) error {

@@ -2,6 +2,7 @@ package webtest_test
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -29,6 +30,14 @@ func stage() webtest.Stage {
 	mux.HandleFunc("POST /guardar", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "/listo/"+r.FormValue("clave"), http.StatusSeeOther)
 	})
+	mux.HandleFunc("POST /archivo", func(w http.ResponseWriter, r *http.Request) {
+		f, _, err := r.FormFile("documento")
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		_, _ = io.Copy(w, f)
+	})
 	return webtest.Stage{Handler: mux, Fixture: func(string) (map[string]string, error) { return map[string]string{"quien": "Hola"}, nil }}
 }
 
@@ -53,6 +62,12 @@ form clave=${guardado_id}
 code == 303
 location == /listo/k1
 `); len(f) != 0 {
+		t.Error(f)
+	}
+}
+
+func TestAScriptAttachesAFile(t *testing.T) {
+	if f := play("POST /archivo\nform clave=k1\narchivo documento=documento.txt\ncode == 200\nbody contains Firmado"); len(f) != 0 {
 		t.Error(f)
 	}
 }
