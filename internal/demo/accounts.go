@@ -4,13 +4,29 @@ import (
 	"context"
 	"fmt"
 
+	"golang.org/x/sync/errgroup"
+
 	"conoceles/internal/db"
 	"conoceles/internal/desk/auth"
 )
 
-// accounts creates the demonstration's accounts, all with the same password, one
-// after another: their numbers are seen in addresses, and two seedings must agree.
-func (s Seeder) accounts(ctx context.Context, process int64) error {
+// hashes makes, aside, as many hashes of the password as accounts there are: it is
+// the only work of a seeding that needs nothing of the rest.
+func (s Seeder) hashes(ctx context.Context) (wait func() ([]string, error)) {
+	out := make([]string, len(Accounts()))
+	var all errgroup.Group
+	for i := range out {
+		all.Go(func() (err error) {
+			out[i], err = s.Accounts.Hash(ctx, Password)
+			return err
+		})
+	}
+	return func() ([]string, error) { return out, all.Wait() }
+}
+
+// accounts creates the demonstration's accounts, one after another: their numbers
+// are seen in addresses, and two seedings must agree.
+func (s Seeder) accounts(ctx context.Context, process int64, hashes []string) error {
 	var party, own, independent int64
 	const firstOf = `
 SELECT c.id FROM desk.candidacies c JOIN desk.nominators n ON n.id = c.nominator_id JOIN desk.offices o ON o.id = c.office_id
@@ -24,7 +40,7 @@ WHERE c.process_id = $1 AND n.%s AND o.key = 'presidencia' AND c.role = 'propiet
 	if err := s.Desk.QueryRow(ctx, fmt.Sprintf(firstOf, "kind = 'independiente'"), process).Scan(&independent); err != nil {
 		return fmt.Errorf("the independent with an account: %w", err)
 	}
-	for _, a := range []auth.NewAccount{
+	all := []auth.NewAccount{
 		{Email: "operador", Name: "R. Demostrada", Role: auth.Operator{}.Role(), Nominator: party},
 		{Email: "validador", Name: "V. Supuesto", Role: auth.Validator{}.Role(), Nominator: party},
 		{Email: "candidata", Name: "C. Ejemplo", Role: auth.Candidate{}.Role(), Candidacy: own},
@@ -35,16 +51,15 @@ WHERE c.process_id = $1 AND n.%s AND o.key = 'presidencia' AND c.role = 'propiet
 		{Email: "verificador", Name: "A. Boceto", Role: auth.Reviewer{}.Role()},
 		{Email: "titular", Name: "H. Maqueta", Role: auth.Head{}.Role()},
 		{Email: "auditoria", Name: "K. Novela", Role: auth.Auditor{}.Role()},
-	} {
-		a.Email += "@ejemplo.invalid"
-		a.Password, a.Process = Password, process
-		err := s.do(ctx, process, "cuenta", func(ctx context.Context, tx *db.Tx) error {
-			_, err := s.Accounts.Create(ctx, tx, a)
-			return err
-		})
-		if err != nil {
-			return err
-		}
 	}
-	return nil
+	return s.do(ctx, process, "cuentas", func(ctx context.Context, tx *db.Tx) error {
+		for i, a := range all {
+			a.Email += "@ejemplo.invalid"
+			a.Hash, a.Process = hashes[i], process
+			if _, err := s.Accounts.Create(ctx, tx, a); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }

@@ -66,6 +66,7 @@ func (s Seeder) Run(ctx context.Context) error {
 	if err := s.Desk.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM desk.processes WHERE key = $1)`, Key).Scan(&there); err != nil || there {
 		return err
 	}
+	hashes := s.hashes(ctx)
 	process, err := s.createProcess(ctx)
 	if err != nil {
 		return fmt.Errorf("create the demonstration process: %w", err)
@@ -83,7 +84,11 @@ func (s Seeder) Run(ctx context.Context) error {
 	if err := s.do(ctx, process, "captura", func(ctx context.Context, tx *db.Tx) error { return captureAll(ctx, tx, process, w) }); err != nil {
 		return fmt.Errorf("capture: %w", err)
 	}
-	if err := s.accounts(ctx, process); err != nil {
+	hashed, err := hashes()
+	if err != nil {
+		return fmt.Errorf("hash the password of the accounts: %w", err)
+	}
+	if err := s.accounts(ctx, process, hashed); err != nil {
 		return fmt.Errorf("accounts: %w", err)
 	}
 	if err := s.notices(ctx, process); err != nil {
