@@ -26,8 +26,16 @@ const elsewhere = "/procesos/{clave}"
 // samples returns a sample of each route that a page or a file answers. The
 // routes under /procesos take the first of those of the process in force.
 func samples(s *stage, enter func(as string) *browser.Page) map[string]sample {
-	all := registrySamples(s, enter)
-	maps.Copy(all, identitySamples(s))
+	all := plainSamples(s)
+	maps.Copy(all, registrySamples(s, enter))
+	all[inFolio+"/curricular/{pagina}/diferencias/{conflicto}"] = sample{as: "operador", paths: []string{conflict(s, enter)}}
+	all[inFolio+"/validar/confirmar"] = sample{as: "validador", paths: []string{confirmation(s, s.folio("completa"), enter)}}
+	return all
+}
+
+// plainSamples are those that need no browser to be brought about.
+func plainSamples(s *stage) map[string]sample {
+	all := identitySamples(s)
 	maps.Copy(all, reviewSamples(s))
 	maps.Copy(all, noticeSamples(s))
 	maps.Copy(all, docketSamples(s))
@@ -66,13 +74,11 @@ func samples(s *stage, enter func(as string) *browser.Page) map[string]sample {
 		inFolio + "/acuse.pdf": {as: "operador", paths: []string{"/captura/" + validated + "/acuse.pdf"}, file: true},
 		inFolio + "/curricular/{pagina}": {as: "operador", paths: each("/captura/"+half+"/curricular/",
 			"contacto", "formacion", "historia", "trayectoria", "motivo", "propuestas")},
-		inFolio + "/curricular/{pagina}/diferencias/{conflicto}": {as: "operador", paths: []string{conflict(s, enter)}},
-		inFolio + "/foto/encuadre":                               {as: "operador", paths: []string{"/captura/" + complete + "/foto/encuadre"}},
-		inFolio + "/foto/encuadre/vista.jpg":                     {as: "operador", paths: []string{"/captura/" + complete + "/foto/encuadre/vista.jpg"}, file: true},
-		inFolio + "/foto/{hash}.jpg":                             {as: "operador", paths: []string{"/captura/" + complete + "/foto/" + s.photo(complete) + ".jpg"}, file: true},
-		inFolio + "/vista-previa":                                {as: "validador", paths: each("/captura/", half+"/vista-previa", complete+"/vista-previa")},
-		inFolio + "/validar":                                     {as: "validador", paths: each("/captura/", half+"/validar", complete+"/validar")},
-		inFolio + "/validar/confirmar":                           {as: "validador", paths: []string{confirmation(s, complete, enter)}},
+		inFolio + "/foto/encuadre":           {as: "operador", paths: []string{"/captura/" + complete + "/foto/encuadre"}},
+		inFolio + "/foto/encuadre/vista.jpg": {as: "operador", paths: []string{"/captura/" + complete + "/foto/encuadre/vista.jpg"}, file: true},
+		inFolio + "/foto/{hash}.jpg":         {as: "operador", paths: []string{"/captura/" + complete + "/foto/" + s.photo(complete) + ".jpg"}, file: true},
+		inFolio + "/vista-previa":            {as: "validador", paths: each("/captura/", half+"/vista-previa", complete+"/vista-previa")},
+		inFolio + "/validar":                 {as: "validador", paths: each("/captura/", half+"/validar", complete+"/validar")},
 	} {
 		all[pattern] = sample
 	}
