@@ -61,11 +61,13 @@ func checkStates(g *gridWorld) {
 	}
 }
 
-// inState returns a candidacy of the party in a state, and brings it about.
+// inState returns a candidacy of the party in a state, of somebody who decided
+// nothing yet of their identity, and brings the state about.
 func (g *gridWorld) inState(state string) string {
 	g.Helper()
 	const of = `SELECT c.folio FROM desk.candidacies c JOIN desk.nominators n ON n.id = c.nominator_id
-WHERE n.acronym = 'RAIZ' AND c.standing = 'aprobada' AND c.capture = $1 ORDER BY c.id DESC LIMIT 1`
+WHERE n.acronym = 'RAIZ' AND c.standing = 'aprobada' AND c.capture = $1
+  AND NOT EXISTS (SELECT 1 FROM sensitive.consent_events e WHERE e.candidacy_id = c.id) ORDER BY c.id DESC LIMIT 1`
 	switch state {
 	case "renuncia":
 		folio := g.text(of, "validada")
@@ -109,8 +111,8 @@ var byState = map[string]string{
 	"POST /identidad/autorizaciones": "303 303 303 303 303 303",
 	"GET /identidad/constancia":      "303 303 303 303 303 303",
 	"POST /identidad/documento":      "422 422 422 422 422 422",
-	"GET /identidad/documento":       "303 200 303 303 303 200",
-	"GET /identidad/formato.pdf":     "303 200 303 303 303 200",
+	"GET /identidad/documento":       "303 303 303 303 303 303",
+	"GET /identidad/formato.pdf":     "303 303 303 303 303 303",
 	"GET /identidad/{bloque}":        "303 303 303 303 200 200",
 	"POST /identidad/{bloque}":       "303 303 303 303 409 409",
 	"GET /validar":                   "200 200 200 200 200 200",

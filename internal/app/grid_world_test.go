@@ -27,7 +27,7 @@ const neighbour = "vecino"
 
 func newGridWorld(t testing.TB) *gridWorld {
 	t.Helper()
-	g := &gridWorld{stage: newStage(t, 400)}
+	g := &gridWorld{stage: newStage(t)}
 	g.samples = plainSamples(g.stage)
 	list, err := g.app.Registry.Hold(g.Context(), actorOf[auth.Secretary](g.stage, "secretaria"), registry.ForList, "lista.csv",
 		[]byte("CARGO,MUNICIPIO,POSICION,CALIDAD,NOMBRES,APELLIDOS,SEXO,PARTIDO\r\nREGIDURÍA,Ningún Lugar,1,PROPIETARIA,Boceto,Ejemplo Prueba,HOMBRE,NUEVO\r\n"))
