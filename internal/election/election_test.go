@@ -128,27 +128,3 @@ func TestRankSortsAsTheBallot(t *testing.T) {
 		}
 	}
 }
-
-func TestTicketsPairTheSameSeat(t *testing.T) {
-	all := []election.Candidacy{
-		{ID: 1, OfficeID: 1, DistrictID: 5, NominatorID: 9, Position: 1, Role: election.Propietaria, Sex: election.Woman},
-		{ID: 2, OfficeID: 1, DistrictID: 6, NominatorID: 9, Position: 1, Role: election.Propietaria, Sex: election.Woman},
-		{ID: 3, OfficeID: 1, DistrictID: 5, NominatorID: 9, Position: 1, Role: election.Suplente, Sex: election.Man},
-	}
-	tickets := election.Tickets(all)
-	if len(tickets) != 2 {
-		t.Fatalf("%d tickets, want 2", len(tickets))
-	}
-	if tickets[0].Propietaria.ID != 1 || tickets[0].Suplente.ID != 3 {
-		t.Errorf("the first ticket is %+v", tickets[0])
-	}
-	if tickets[1].Suplente != nil {
-		t.Error("a ticket without suplente must say so")
-	}
-	if !tickets[0].MixedSexes() || tickets[1].MixedSexes() {
-		t.Error("only the first ticket pairs different sexes")
-	}
-	if slates := election.Slates(tickets); len(slates) != 2 {
-		t.Errorf("%d slates, want one for each district", len(slates))
-	}
-}

@@ -31,10 +31,7 @@ const (
 	PreferNot = "prefiero_no_contestar"
 )
 
-// YesNoPreferOptions are the options of every YesNoPrefer question. The caller
-// must not change them.
-func YesNoPreferOptions() []Option { return yesNoPrefer }
-
+// yesNoPrefer are the options of every YesNoPrefer question.
 var yesNoPrefer = []Option{
 	{Value: Yes, Label: "Sí"},
 	{Value: No, Label: "No"},

@@ -36,7 +36,6 @@ func soundsI(word string) bool {
 var (
 	feminine  = [...]string{"cero", "una", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez"}
 	masculine = [...]string{"cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez"}
-	ordinals  = [...]string{"", "primera", "segunda", "tercera", "cuarta", "quinta", "sexta", "séptima", "octava", "novena", "décima"}
 )
 
 // Word returns a small quantity in letters for feminine nouns ("tres
@@ -51,14 +50,6 @@ func spelled(n int, words []string) string {
 		return words[n]
 	}
 	return Int(n)
-}
-
-// Ordinal returns "primera" to "décima" for feminine nouns, and "11.ª" above.
-func Ordinal(n int) string {
-	if n > 0 && n < len(ordinals) {
-		return ordinals[n]
-	}
-	return Int(n) + ".ª"
 }
 
 // Capital returns s with its first letter in upper case.

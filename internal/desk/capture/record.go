@@ -149,9 +149,6 @@ func (r Record) Form(page questionnaire.Page) url.Values {
 // Progress measures the mandatory answers: versions count, drafts do not.
 func (r Record) Progress() questionnaire.Progress { return r.Questionnaire.Progress(r.Answers) }
 
-// HasVersion reports whether some part has a version.
-func (r Record) HasVersion() bool { return len(r.versions) > 0 }
-
 // PageState says how far a page has come. What is typed and not yet a version
 // makes it «en captura», or «por corregir» where it is invalid.
 func (s *Store) PageState(r Record, page questionnaire.Page) questionnaire.State {
