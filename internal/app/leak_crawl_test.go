@@ -138,7 +138,7 @@ func (w *world) values(everybody bool) map[string][]string {
 	for _, p := range questionnaire.Identity().Pages {
 		blocks = append(blocks, string(p.ID))
 	}
-	return map[string][]string{
+	all := map[string][]string{
 		"clave": {demo.Key, "no-existe"}, "slug": append(slugs, "no-existe"), "folio": append(folios, "NO-EXISTE"),
 		"seccion":   append(query(`SELECT number::text FROM desk.precincts ORDER BY number LIMIT 2`), "0"),
 		"municipio": append(query(`SELECT code FROM desk.municipalities WHERE by_parties ORDER BY code LIMIT 3`), "999"),
@@ -155,6 +155,8 @@ func (w *world) values(everybody bool) map[string][]string {
 		"figura": {"cargo", "identidad", "accion", "no-existe"},
 		"*":      {"marca.svg"},
 	}
+	maps.Copy(all, w.reportValues())
+	return all
 }
 
 // samples are folios at every stage of capture that the operator has.

@@ -36,6 +36,7 @@ var unreached = map[string]string{
 	"/administracion/personas/lista/{archivo}":                     "asks for a list that was sent",
 	"/administracion/personas/solicitudes/{id}":                    "asks for a request of an access",
 	"/administracion/personas/{id}/acuse.pdf":                      "asks for a person who was invited",
+	"/transparencia/informes/cortes/{corte}/comparar":              "asks for another cut in its query",
 	"/captura/{folio}/identidad/constancia":                        "asks for nº 1 = No by who captures",
 }
 

@@ -138,6 +138,7 @@ func (a *App) mountDesk(front *serve.Front, r chi.Router) {
 	(&deskhttp.Review{Face: face, Store: review.New(a.Desk, a.Publisher).WithWatcher(duties)}).Mount(g)
 	(&deskhttp.Notice{Face: face, Store: duties}).Mount(g)
 	(&deskhttp.Referral{Face: face, Store: duties}).Mount(g)
+	(&deskhttp.Report{Face: face, Store: a.reports()}).Mount(g)
 	(&deskhttp.Docket{Face: face, Store: docket.New(a.Desk)}).Mount(g)
 	(&deskhttp.Arco{Face: face, Store: arco.New(a.Desk)}).Mount(g)
 	(&deskhttp.Retention{Face: face, Store: a.Retention}).Mount(g)
@@ -175,6 +176,7 @@ func (a *App) background(ctx context.Context) <-chan struct{} {
 	if a.Desk != nil {
 		all.Go(func() { a.every(ctx, publishEvery, "open what is due", a.openDue) })
 		all.Go(func() { a.every(ctx, dutyEvery, "do the round of what is owed", a.duties().Daily) })
+		all.Go(func() { a.every(ctx, reportEvery, "make the cuts of reports that were asked for", a.reports().Work) })
 		all.Go(func() { a.every(ctx, mailEvery, "send what the outbox holds", a.sendMail) })
 	}
 	done := make(chan struct{})

@@ -80,7 +80,7 @@ type place struct {
 // placeOf returns the desk of each kind of actor.
 func placeOf(a auth.Actor) place {
 	capture := func(area, title string) place {
-		return place{area: "Captura · " + area, title: title, home: "/captura", nav: []layout.Link{{Label: "Candidaturas", Href: "/captura"}}}
+		return place{area: "Captura · " + area, title: title, home: "/captura", nav: []layout.Link{{Label: "Candidaturas", Href: "/captura"}, {Label: "Informes", Href: deskpage.OwnReportsHome}}}
 	}
 	switch v := a.(type) {
 	case auth.Operator:
@@ -99,6 +99,7 @@ func placeOf(a auth.Actor) place {
 			{Label: "Actos", Href: "/registro/actos"},
 			{Label: "Listas", Href: "/registro/listas"},
 			{Label: "Publicación", Href: "/registro/publicacion"},
+			{Label: "Informes", Href: deskpage.ReportsHome},
 			{Label: "Accesos", Href: deskpage.RequestsPath},
 			{Label: "Conservación", Href: deskpage.RetentionHome},
 		}}
@@ -120,6 +121,7 @@ func placeOf(a auth.Actor) place {
 			{Label: "Cartas", Href: "/transparencia/cartas"},
 			{Label: "Entregas", Href: deskpage.DeliveriesHome},
 			{Label: "Vistas", Href: deskpage.ReferralsHome},
+			{Label: "Informes", Href: deskpage.ReportsHome},
 			{Label: "Registros", Href: deskpage.DocketPath(docket.Advice)},
 			{Label: "ARCO", Href: deskpage.ArcoHome},
 		}}
@@ -130,6 +132,7 @@ func placeOf(a auth.Actor) place {
 	default:
 		return place{area: "Consulta", title: "Auditoría", home: "/cuenta", nav: []layout.Link{
 			{Label: "Vistas", Href: deskpage.ReferralsHome},
+			{Label: "Informes", Href: deskpage.ReportsHome},
 			{Label: "Registros", Href: deskpage.DocketPath(docket.Advice)},
 			{Label: "ARCO", Href: deskpage.ArcoFigures},
 		}}

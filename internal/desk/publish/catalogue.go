@@ -85,6 +85,9 @@ ON CONFLICT (only_one) DO UPDATE SET name = excluded.name, acronym = excluded.ac
 	if err := tx.Exec(ctx, notices, process); err != nil {
 		return err
 	}
+	if err := copyReports(ctx, tx, process); err != nil {
+		return err
+	}
 	return copyNominators(ctx, tx, process)
 }
 
@@ -156,6 +159,9 @@ func sameCatalogues(ctx context.Context, q db.Querier, process int64) (bool, err
 	}
 	const notices = `SELECT process_id, kind, version, markdown, acuerdo, approved_on FROM site.notices WHERE process_id = $1`
 	if same, err := sameRows(ctx, q, noticesSQL, notices, process); err != nil || !same {
+		return false, err
+	}
+	if same, err := sameRows(ctx, q, reportsSQL, siteReportsSQL, process); err != nil || !same {
 		return false, err
 	}
 	want, err := deriveNominators(ctx, q, process)

@@ -16,6 +16,9 @@ type Sheet struct {
 	Name   string
 	Header []string
 	Rows   [][]string
+	// Numeric says which columns are figures: their cells that read as a number are
+	// one, for who opens the workbook to count.
+	Numeric []bool
 }
 
 // WriteBook writes a workbook of several sheets, each as WriteXLSX does it. The
@@ -31,7 +34,7 @@ func WriteBook(w io.Writer, sheets ...Sheet) error {
 		} else if _, err := f.NewSheet(s.Name); err != nil {
 			return fmt.Errorf("adding a sheet: %w", err)
 		}
-		if err := writeSheet(f, s.Name, s.Header, s.Rows); err != nil {
+		if err := writeSheet(f, s); err != nil {
 			return fmt.Errorf("writing the sheet %s: %w", s.Name, err)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"strconv"
 	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
@@ -44,7 +45,7 @@ func WriteXLSX(w io.Writer, sheet string, header []string, rows [][]string) erro
 	if err := f.SetSheetName("Sheet1", sheet); err != nil {
 		return fmt.Errorf("naming the sheet: %w", err)
 	}
-	if err := writeSheet(f, sheet, header, rows); err != nil {
+	if err := writeSheet(f, Sheet{Name: sheet, Header: header, Rows: rows}); err != nil {
 		return fmt.Errorf("writing the sheet: %w", err)
 	}
 	return f.Write(w)
@@ -52,7 +53,7 @@ func WriteXLSX(w io.Writer, sheet string, header []string, rows [][]string) erro
 
 const textFormat = 49 // «@», ECMA-376, 18.8.30
 
-func writeSheet(f *excelize.File, sheet string, header []string, rows [][]string) error {
+func writeSheet(f *excelize.File, s Sheet) error {
 	text, err := f.NewStyle(&excelize.Style{NumFmt: textFormat})
 	if err != nil {
 		return err
@@ -61,15 +62,15 @@ func writeSheet(f *excelize.File, sheet string, header []string, rows [][]string
 	if err != nil {
 		return err
 	}
-	out, err := f.NewStreamWriter(sheet)
+	out, err := f.NewStreamWriter(s.Name)
 	if err != nil {
 		return err
 	}
 	if err := out.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
 		return err
 	}
-	for i, name := range header {
-		width := float64(max(12, utf8.RuneCountInString(name)+4))
+	for i, name := range s.Header {
+		width := float64(max(12, utf8.RuneCountInString(name)+4, s.widest(i)+2))
 		if err := out.SetColWidth(i+1, i+1, width); err != nil {
 			return err
 		}
@@ -77,23 +78,42 @@ func writeSheet(f *excelize.File, sheet string, header []string, rows [][]string
 			return err
 		}
 	}
-	for i, row := range append([][]string{header}, rows...) {
-		style := text
+	for i, row := range append([][]string{s.Header}, s.Rows...) {
+		style, numeric := text, s.Numeric
 		if i == 0 {
-			style = bold
+			style, numeric = bold, nil
 		}
-		if err := writeRow(out, i+1, style, row); err != nil {
+		if err := writeRow(out, i+1, style, row, numeric); err != nil {
 			return err
 		}
 	}
 	return out.Flush()
 }
 
-func writeRow(out *excelize.StreamWriter, line, style int, row []string) error {
+// widest is how wide a column of a sheet of figures is, in characters, up to what
+// still reads well.
+func (s Sheet) widest(column int) int {
+	most := 0
+	if s.Numeric == nil {
+		return 0
+	}
+	for _, row := range s.Rows[:min(len(s.Rows), 200)] {
+		most = max(most, min(utf8.RuneCountInString(row[column]), 60))
+	}
+	return most
+}
+
+func writeRow(out *excelize.StreamWriter, line, style int, row []string, numeric []bool) error {
 	cells := make([]any, len(row))
 	for i, cell := range guarded(row) {
 		if utf8.RuneCountInString(cell) > excelize.TotalCellChars {
 			return fmt.Errorf("cell %s%d has more than %d characters", letters(i), line, excelize.TotalCellChars)
+		}
+		if i < len(numeric) && numeric[i] {
+			if n, err := strconv.ParseFloat(row[i], 64); err == nil {
+				cells[i] = n
+				continue
+			}
 		}
 		cells[i] = excelize.Cell{StyleID: style, Value: cell}
 	}

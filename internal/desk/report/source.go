@@ -1,0 +1,85 @@
+package report
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"conoceles/internal/db"
+	"conoceles/internal/figures"
+)
+
+// source is what a report is computed from: one snapshot of the database.
+type source struct {
+	*Store
+	q       db.Querier
+	process int64
+	name    string // of the process
+	scope   string // of whom
+	at      time.Time
+	all     []fact
+	step    func(done, total int) // tells how far it has come
+}
+
+// begin begins a report of this source.
+func (s *source) begin(kind Kind, definition ...string) figures.Report {
+	d, _ := Define(kind)
+	return figures.Report{Kind: string(kind), Title: d.Title, Process: s.name, Scope: s.scope, At: s.at.UTC(), Definition: definition}
+}
+
+// What words mean in the tables, said in every report that uses them.
+const (
+	sayRegistered = "Registradas: candidaturas aprobadas y vigentes al corte, en cargos que cuentan en los informes. Las que renunciaron, fallecieron, se cancelaron o se sustituyeron no están en los denominadores y se listan aparte."
+	sayCaptured   = "Curricular capturado: el cuestionario tiene grado de estudios o algún texto. Un teléfono solo no es un cuestionario."
+	sayComplete   = "Curricular completo: tiene las nueve respuestas obligatorias."
+	sayIdentity   = "Identidad respondido: el cuestionario está completo, o lo cerró la propia persona al no autorizar el tratamiento de sus datos. Cuenta a todas las personas: es un deber, no una respuesta."
+	sayPercent    = "Cada porcentaje es de las columnas de su renglón. Se redondea al décimo más cercano; nunca se redondea a 100 ni a 0."
+)
+
+// computed is a report with what of it may be public.
+type computed struct {
+	report figures.Report
+	public *figures.Report
+}
+
+// compute makes a report of this source.
+func (s *source) compute(ctx context.Context, kind Kind) (computed, error) {
+	if kind == Groups {
+		return s.computeGroups(ctx)
+	}
+	make, ok := map[Kind]func(context.Context) (figures.Report, error){
+		Monthly: s.monthly, Advance: s.advance, Final: s.final, Qualitative: s.qualitative, Breaches: s.breaches, Observations: s.observations,
+		Lists: s.lists, Affirmative: s.affirmative, Consents: s.consents, Usage: s.uses,
+	}[kind]
+	if !ok {
+		return computed{}, fmt.Errorf("report: there is no report %q", kind)
+	}
+	r, err := make(ctx)
+	out := computed{report: r}
+	if d, _ := Define(kind); d.Public() {
+		out.public = &r
+	}
+	return out, err
+}
+
+// computeGroups makes the internal statistics and the public ones.
+func (s *source) computeGroups(ctx context.Context) (computed, error) {
+	set, err := readSettings(ctx, s.q, s.process)
+	if err != nil {
+		return computed{}, err
+	}
+	all, err := s.identities(ctx, set.IdentityPublic)
+	if err != nil {
+		return computed{}, err
+	}
+	before, err := s.kept(ctx, s.q, s.process, Groups)
+	if err != nil {
+		return computed{}, err
+	}
+	r := s.groups(all)
+	if n := len(before); n > 0 {
+		r.Definition = append(r.Definition, sayWithdrawn(all, before[n-1]))
+	}
+	public, err := s.public(ctx, all, set)
+	return computed{r, &public}, err
+}
