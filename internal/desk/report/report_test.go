@@ -12,6 +12,7 @@ import (
 	"conoceles/internal/desk/consent"
 	"conoceles/internal/desk/desktest"
 	"conoceles/internal/desk/duty"
+	"conoceles/internal/desk/internal/identity"
 	"conoceles/internal/desk/keys"
 	"conoceles/internal/desk/publish"
 	"conoceles/internal/desk/report"
@@ -23,6 +24,8 @@ type office struct {
 	*desktest.World
 	store    *report.Store
 	consents *consent.Store
+	seal     *identity.Store
+	serial   int
 	analyst  auth.Reviewer
 	head     auth.Head
 	other    auth.Head
@@ -36,7 +39,7 @@ func newOffice(t testing.TB) *office {
 		t.Fatal(err)
 	}
 	w.Publisher = publish.New(ring)
-	o := &office{World: w, consents: consent.New(w.Desk, w.Publisher, ring, "https://conoceles.invalid")}
+	o := &office{World: w, seal: identity.New(ring), consents: consent.New(w.Desk, w.Publisher, ring, "https://conoceles.invalid")}
 	o.store = report.New(w.Desk, w.Publisher, ring, o.consents, duty.New(w.Desk, o.consents, questionnaire.Edition))
 	o.work(w.Process)
 	return o
