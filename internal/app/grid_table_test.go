@@ -34,6 +34,7 @@ var belongings = []belonging{
 	{"/administracion/personas/lista/", "archivo", "NOEXISTE", ofProcess},
 	{"/administracion/personas/solicitudes/", "id", "999999999", ofProcess},
 	{"/administracion/personas/", "id", "999999999", ofProcess},
+	{"/captura/informes/", "informe", "no-existe", everybodys},
 	{"/captura/personas/", "id", "999999999", `SELECT b.email FROM desk.grants g JOIN desk.grants o ON o.nominator_id = g.nominator_id JOIN desk.accounts b ON b.id = o.account_id
 WHERE g.account_id = $1::bigint`},
 	{"/captura/requerimientos/", "id", "999999999", `SELECT a.email FROM desk.duty_notices d, desk.accounts a JOIN desk.grants g ON g.account_id = a.id
@@ -49,6 +50,9 @@ WHERE d.id = $1::bigint AND (g.nominator_id = d.nominator_id OR g.candidacy_id =
 	{"/transparencia/cartas/", "id", "999999999", ofProcess},
 	{"/transparencia/consentimientos/", "folio", "NO-EXISTE", ofProcess},
 	{"/transparencia/conservacion/", "id", "999999999", ofProcess},
+	{"/transparencia/informes/cortes/", "corte", "999999999", ofProcess},
+	{"/transparencia/informes/solicitudes/", "peticion", "999999999", ofProcess},
+	{"/transparencia/informes/", "informe", "no-existe", everybodys},
 	{"/transparencia/registros/{registro}/{numero}", "numero", "999999999", ofProcess},
 	{"/transparencia/registros/", "registro", "no-existe", everybodys},
 	{"/transparencia/requerimientos/", "id", "999999999", ofProcess},
