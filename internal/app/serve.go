@@ -14,6 +14,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"conoceles/internal/config"
+	"conoceles/internal/desk/account"
 	"conoceles/internal/desk/arco"
 	"conoceles/internal/desk/auth"
 	"conoceles/internal/desk/capture"
@@ -26,6 +27,7 @@ import (
 	"conoceles/internal/site/sitehttp"
 	"conoceles/web"
 	"conoceles/web/layout"
+	"conoceles/web/page/deskpage"
 )
 
 // errDatabaseGone is why a program ends by itself: whoever watches over it, a
@@ -94,6 +96,7 @@ func (a *App) Handler(ctx context.Context) (*serve.Front, http.Handler, error) {
 	bare := layout.Area{Name: "Acceso", Home: "/entrar"}
 	front := serve.New(serve.Options{
 		Log: a.Log, HTTPS: a.Config.HTTPS(), Trusted: a.Config.TrustedProxies, Now: a.Now, NewID: a.NewID,
+		Secrets: []string{auth.PasswordField, auth.ProofField, auth.CodeField, account.CurrentField, deskpage.RepeatField},
 		PublicFace: func(r *http.Request) layout.Meta {
 			return layout.Meta{Site: head.current(r.Context()), Nav: layout.PublicNav("", ""), Footer: layout.PublicFooter("")}
 		},
@@ -121,7 +124,7 @@ func (a *App) mountSite(front *serve.Front, r chi.Router) {
 
 // mountDesk mounts everything behind the login.
 func (a *App) mountDesk(front *serve.Front, r chi.Router) {
-	sessions := auth.NewSessions(a.Desk, a.Accounts, a.Config.HTTPS())
+	sessions := auth.NewSessions(a.Desk, a.Accounts, a.Config.HTTPS()).OnError(front.Failed(serve.Desk))
 	r.Use(serve.NoStore, front.CrossOrigin(), sessions.Middleware)
 	face := &deskhttp.Face{Sessions: sessions, Site: a.letterhead.current, Now: a.Now, Unmailed: a.Mail.Send == nil}
 	g := front.Group(r, serve.Desk)

@@ -3,6 +3,8 @@ package db
 import (
 	"context"
 	"errors"
+	"io"
+	"net"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -60,7 +62,9 @@ func unavailable(err error) error {
 		return err
 	}
 	_, connect := errors.AsType[*pgconn.ConnectError](err)
-	if connect || errors.Is(err, context.DeadlineExceeded) || pgconn.Timeout(err) || pgconn.SafeToRetry(err) {
+	_, broken := errors.AsType[*net.OpError](err)
+	broken = broken || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed)
+	if connect || broken || errors.Is(err, context.DeadlineExceeded) || pgconn.Timeout(err) || pgconn.SafeToRetry(err) {
 		return fault.Wrap(fault.Unavailable, "", err)
 	}
 	return err

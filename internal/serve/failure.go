@@ -123,6 +123,9 @@ func (f *Front) failurePage(w http.ResponseWriter, r *http.Request, s Surface, s
 		_ = JSON(w, r, status, failureJSON{Error: failure.Text, Fields: fieldsJSON(err), Reference: failure.Reference})
 		return
 	}
+	if status >= http.StatusInternalServerError {
+		failure.Kept = f.giveBack(w, r)
+	}
 	page := f.failureComponent(r, s, status, failure)
 	if own, ok := errors.AsType[instead](err); ok {
 		page = own.page

@@ -49,6 +49,7 @@ func Form(r *http.Request) (url.Values, error) {
 	case err != nil:
 		return nil, errors.Join(errBadRequest, err)
 	}
+	noteSent(r)
 	return r.PostForm, nil
 }
 

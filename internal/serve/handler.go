@@ -31,6 +31,14 @@ func (f *Front) Refuse(s Surface, err error) http.HandlerFunc {
 	return f.Handler(s, func(http.ResponseWriter, *http.Request) error { return err }).ServeHTTP
 }
 
+// Failed returns what answers a request of the surface that failed outside of any
+// handler, as when its session could not be read.
+func (f *Front) Failed(s Surface) func(http.ResponseWriter, *http.Request, error) {
+	return func(w http.ResponseWriter, r *http.Request, err error) {
+		f.fail(&recorder{ResponseWriter: w}, r, s, err)
+	}
+}
+
 // CrossOrigin refuses requests that change something and come from another site.
 func (f *Front) CrossOrigin() func(http.Handler) http.Handler {
 	p := http.NewCrossOriginProtection()

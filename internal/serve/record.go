@@ -58,7 +58,7 @@ func randomID() string { return strings.ToUpper(rand.Text()[:13]) }
 func (f *Front) logged(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := f.options.Now()
-		r = r.WithContext(context.WithValue(r.Context(), idKey{}, f.options.NewID()))
+		r = r.WithContext(withSent(context.WithValue(r.Context(), idKey{}, f.options.NewID())))
 		rec := &recorder{ResponseWriter: w}
 		defer func() {
 			f.options.Log.LogAttrs(r.Context(), slog.LevelInfo, "peticion",

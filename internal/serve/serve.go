@@ -56,6 +56,9 @@ type Options struct {
 	PublicFace func(*http.Request) layout.Meta
 	DeskFace   func(*http.Request) (layout.Meta, layout.Area)
 
+	// Secrets are the fields of forms that no page gives back.
+	Secrets []string
+
 	// NewID makes the reference of a request. Nil draws it at random.
 	NewID func() string
 

@@ -65,6 +65,13 @@ func NewSessions(desk *db.Desk, store *Store, secure bool) *Sessions {
 	return &Sessions{manager: m, store: store}
 }
 
+// OnError says who answers a request whose session could not be read or saved,
+// and returns the sessions. Until then it is a bare line in English.
+func (s *Sessions) OnError(answer func(http.ResponseWriter, *http.Request, error)) *Sessions {
+	s.manager.ErrorFunc = answer
+	return s
+}
+
 // Middleware loads and saves the session of each request of the desk.
 func (s *Sessions) Middleware(next http.Handler) http.Handler {
 	load := s.manager.LoadAndSave(next)
