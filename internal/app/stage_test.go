@@ -90,7 +90,7 @@ func (s *seeded) settings(t testing.TB, pg *dbtest.DB) config.Config {
 func settings(pg *dbtest.DB, dir string) (config.Config, error) {
 	return config.Parse(map[string]string{
 		"CONOCELES_DATABASE_URL": pg.DeskURL, "CONOCELES_SITE_DATABASE_URL": pg.SiteURL,
-		"CONOCELES_KEYSET": filepath.Join(dir, "llaves.json"),
+		"CONOCELES_OWNER_DATABASE_URL": pg.OwnerURL, "CONOCELES_KEYSET": filepath.Join(dir, "llaves.json"),
 	})
 }
 
@@ -103,6 +103,12 @@ func newStage(t testing.TB) *stage {
 func (s *seeded) stage(t testing.TB) *stage {
 	t.Helper()
 	pg, cfg := s.open(t)
+	return stageOver(t, pg, cfg)
+}
+
+// stageOver returns the program over a database that has a demonstration.
+func stageOver(t testing.TB, pg *dbtest.DB, cfg config.Config) *stage {
+	t.Helper()
 	a, err := app.Open(context.Background(), cfg, quiet(), app.Both)
 	if err != nil {
 		t.Fatal(err)

@@ -68,7 +68,12 @@ func NewSessions(desk *db.Desk, store *Store, secure bool) *Sessions {
 // OnError says who answers a request whose session could not be read or saved,
 // and returns the sessions. Until then it is a bare line in English.
 func (s *Sessions) OnError(answer func(http.ResponseWriter, *http.Request, error)) *Sessions {
-	s.manager.ErrorFunc = answer
+	s.manager.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
+		answer(w, r, err)
+		if first, ok := w.(*single); ok {
+			first.over = true
+		}
+	}
 	return s
 }
 
@@ -76,9 +81,38 @@ func (s *Sessions) OnError(answer func(http.ResponseWriter, *http.Request, error
 func (s *Sessions) Middleware(next http.Handler) http.Handler {
 	load := s.manager.LoadAndSave(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		load.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), browserKey{}, browserOf(r.UserAgent()))))
+		load.ServeHTTP(&single{ResponseWriter: w}, r.WithContext(context.WithValue(r.Context(), browserKey{}, browserOf(r.UserAgent()))))
 	})
 }
+
+// single lets the first answer through and no other: when a session cannot be
+// saved, scs answers that it failed and then lets the handler's answer follow.
+type single struct {
+	http.ResponseWriter
+	begun, over bool
+}
+
+// WriteHeader begins the answer, once.
+func (w *single) WriteHeader(status int) {
+	if w.begun {
+		w.over = true
+		return
+	}
+	w.begun = true
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Write writes what is of the first answer.
+func (w *single) Write(b []byte) (int, error) {
+	if w.over {
+		return len(b), nil
+	}
+	w.begun = true
+	return w.ResponseWriter.Write(b)
+}
+
+// Unwrap lets http.ResponseController reach what is inside.
+func (w *single) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // pendingLife is how long a proved password waits for the second factor.
 const pendingLife = 10 * time.Minute
