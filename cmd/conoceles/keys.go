@@ -13,6 +13,7 @@ type keysCmd struct {
 	Preparar keysPrepareCmd `cmd:"" help:"Agrega al archivo la llave de la siguiente rotación, para repartirlo antes de usarla."`
 	Rotar    keysRotateCmd  `cmd:"" help:"Cambia la llave que protege las de cada candidatura, sin detener el servicio."`
 	Retirar  keysRetireCmd  `cmd:"" help:"Quita del archivo las llaves anteriores."`
+	Respaldo keysBackupCmd  `cmd:"" help:"Hace la llave de quien custodia los respaldos e imprime su parte pública, para CONOCELES_BACKUP_RECIPIENTS."`
 }
 
 // custody returns the door to the keys of an open program.

@@ -32,6 +32,8 @@ type commands struct {
 	Usuario      userCmd        `cmd:"" help:"Crea o suspende cuentas."`
 	Sembrar      seedCmd        `cmd:"" help:"Siembra el proceso de demostración."`
 	Rutas        routesCmd      `cmd:"" help:"Lista las rutas con quién puede usarlas."`
+	Respaldar    backupCmd      `cmd:"" help:"Respalda la base de datos, cifrada para quien la custodia."`
+	Restaurar    restoreCmd     `cmd:"" help:"Restaura un respaldo en una base vacía y comprueba que sea igual."`
 	Llaves       keysCmd        `cmd:"" help:"Rota las llaves del cuestionario de identidad."`
 	Modo         modeCmd        `cmd:"" help:"Cambia el modo de operación del sitio."`
 	Retiros      withdrawalsCmd `cmd:"" help:"Vuelve a aplicar los retiros y las supresiones después de restaurar un respaldo."`

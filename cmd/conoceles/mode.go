@@ -1,39 +1,30 @@
 package main
 
 import (
-	"context"
 	"fmt"
 
 	"conoceles/internal/app"
-	"conoceles/internal/db"
-	"conoceles/internal/desk/publish"
 )
 
-// The modes.
-const (
-	modeNormal          = "normal"
-	modeWithoutIdentity = "sin-identidad"
-)
-
-// modeCmd is the kill switch.
+// modeCmd is what is done in a bad hour: the kill switch of identity, closing
+// capture, closing everything.
 type modeCmd struct {
-	Modo string `arg:"" enum:"normal,sin-identidad" help:"normal, o sin-identidad: ninguna respuesta de identidad se muestra."`
+	Modo string `arg:"" enum:"normal,solo-lectura,sin-identidad,mantenimiento" help:"normal; solo-lectura: no se captura ni se modifica, salvo retirar un consentimiento; sin-identidad: ninguna respuesta de identidad se muestra; mantenimiento: sólo se dice que volverá."`
 }
 
-// Run changes the mode of every node at once: it is a row that each request reads.
+// Run changes the mode of every node within two seconds.
 func (c *modeCmd) Run(e *env) error {
 	return e.open(func(a *app.App) error {
-		action := db.Action{Kind: "modo.cambiar", Object: "sitio", Details: map[string]string{"modo": c.Modo}}
-		_, err := a.Desk.Do(e.ctx, db.System{Name: "modo"}, action, func(ctx context.Context, tx *db.Tx) (string, error) {
-			return "", publish.SetIdentityHidden(ctx, tx, c.Modo == modeWithoutIdentity)
-		})
-		if err != nil {
+		mode := app.Mode(c.Modo)
+		if err := a.SetMode(e.ctx, mode); err != nil {
 			return err
 		}
-		fmt.Println(map[string]string{
-			modeNormal:          "Modo normal: se muestran las respuestas que un consentimiento vigente publica.",
-			modeWithoutIdentity: "Modo sin identidad: ninguna respuesta de identidad se muestra. Para volver: conoceles modo normal",
-		}[c.Modo])
+		fmt.Println(map[app.Mode]string{
+			app.ModeNormal:          "Modo normal: todo funciona, y se muestran las respuestas que un consentimiento vigente publica.",
+			app.ModeReadOnly:        "Modo de sólo lectura: nadie captura ni modifica; retirar un consentimiento sigue abierto. Para volver: conoceles modo normal",
+			app.ModeWithoutIdentity: "Modo sin identidad: ninguna respuesta de identidad se muestra. Para volver: conoceles modo normal",
+			app.ModeMaintenance:     "Modo de mantenimiento: el sitio sólo dice que volverá. Para volver: conoceles modo normal",
+		}[mode])
 		return nil
 	})
 }

@@ -45,6 +45,8 @@ type App struct {
 	Now       func() time.Time
 	NewID     func() string // makes the reference of a request; nil draws it at random
 
+	ownerURL   string        // for backups alone; "" when the configuration names none
+	marks      *retention.Log
 	gone       <-chan struct{} // closed when the private database that this process started has ended
 	letterhead *letterhead
 	closers    []func(context.Context) error
@@ -80,11 +82,13 @@ func OpenAt(ctx context.Context, cfg config.Config, log *slog.Logger, half Half,
 
 func (a *App) open(ctx context.Context, half Half) error {
 	deskURL, siteURL := string(a.Config.DatabaseURL), string(a.Config.SiteDatabaseURL)
+	a.ownerURL = string(a.Config.OwnerDatabaseURL)
 	if a.Config.Embedded() {
 		srv, err := a.startEmbedded(ctx)
 		if err != nil {
 			return err
 		}
+		a.ownerURL = srv.URL(db.RoleOwner, database)
 		deskURL, siteURL = srv.URL("conoceles_escritorio", database), srv.URL("conoceles_sitio", database)
 	}
 	if half != OnlySite {
@@ -154,6 +158,7 @@ func (a *App) openDesk(ctx context.Context, url string) error {
 	if err != nil {
 		return err
 	}
+	a.marks = marks
 	a.Consents = consent.New(desk, a.Publisher, ring, a.Config.BaseURL).WithMarks(marks)
 	a.Retention = retention.New(desk, a.Publisher, a.Consents.Vault(), arco.New(desk), marks)
 	if err := a.Consents.CheckKeys(ctx); err != nil {

@@ -22,7 +22,7 @@ type Config struct {
 	SiteDatabaseURL Secret `env:"SITE_DATABASE_URL"`
 	// PrimaryDatabaseURL is where the public half reads identity. Use Primary.
 	PrimaryDatabaseURL Secret `env:"PRIMARY_DATABASE_URL"`
-	// OwnerDatabaseURL is the owner's address, for migrar alone.
+	// OwnerDatabaseURL is the owner's address, for migrar, respaldar and restaurar.
 	OwnerDatabaseURL Secret `env:"OWNER_DATABASE_URL"`
 	// Addr is where the server listens.
 	Addr string `env:"ADDR" envDefault:"127.0.0.1:8080"`
@@ -33,6 +33,9 @@ type Config struct {
 	// Tombstones is the file that remembers withdrawals and erasures outside the
 	// database. Empty: beside the keyset.
 	Tombstones string `env:"TOMBSTONES"`
+	// BackupRecipients are the public halves of the keys of those who keep the
+	// backups: each of them can open one.
+	BackupRecipients []string `env:"BACKUP_RECIPIENTS" envSeparator:","`
 	// BaseURL is the address people type. Empty: http:// and Addr.
 	BaseURL string `env:"BASE_URL"`
 	// SMTPURL is the mail server that sends what people are told. Empty: nothing

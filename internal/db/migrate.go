@@ -26,6 +26,15 @@ func Migrate(ctx context.Context, ownerURL string) error {
 	return migrateFrom(ctx, ownerURL, migrations.FS, (*migrate.Migrate).Up)
 }
 
+// MigrateTo brings a database that has nothing in it to a version, up or down:
+// what a backup of that version fills.
+func MigrateTo(ctx context.Context, ownerURL string, version uint) error {
+	if empty, err := Empty(ctx, ownerURL); err != nil || !empty {
+		return errors.Join(err, ErrNotEmpty)
+	}
+	return migrateFrom(ctx, ownerURL, migrations.FS, func(m *migrate.Migrate) error { return m.Migrate(version) })
+}
+
 // MigrateDown undoes every migration, and with them all data. It is for tests.
 func MigrateDown(ctx context.Context, ownerURL string) error {
 	return migrateFrom(ctx, ownerURL, migrations.FS, (*migrate.Migrate).Down)

@@ -20,6 +20,10 @@ type Vault struct{ s *Store }
 // Vault returns that door.
 func (s *Store) Vault() Vault { return Vault{s} }
 
+// KeyTables returns the tables with the wrapped keys of candidacies: a backup
+// keeps them apart and for a short time.
+func KeyTables() []string { return identity.KeyTables() }
+
 // BlockKey is a pair of keys: the service keeps the public half, custodians the
 // private one.
 type BlockKey struct{ Private, Public []byte }

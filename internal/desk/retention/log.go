@@ -187,8 +187,53 @@ func endsTorn(f *os.File) (bool, error) {
 	return last[0] != '\n', err
 }
 
+// Origin returns which database this is, as its marks say.
+func (s *Store) Origin(ctx context.Context) (string, error) { return origin(ctx, s.desk) }
+
 // origin returns which database this is. A backup keeps it.
 func origin(ctx context.Context, q db.Querier) (string, error) {
 	var id string
 	return id, db.Fault(q.QueryRow(ctx, `SELECT id::text FROM sensitive.marks_origin`).Scan(&id))
+}
+
+// Head says how far a file of marks goes: how many it has and the hash of the
+// last one. A backup holds it.
+type Head struct {
+	Count int
+	Last  string
+}
+
+// Copy writes the file as it is and says how far it goes.
+func (l *Log) Copy(w io.Writer) (h Head, err error) {
+	err = l.locked(func(f *os.File) error {
+		all, last, err := readMarks(f)
+		if err != nil {
+			return err
+		}
+		h = Head{len(all), last}
+		if _, err := f.Seek(0, io.SeekStart); err != nil {
+			return err
+		}
+		_, err = io.Copy(w, f)
+		return err
+	})
+	return h, err
+}
+
+// Extends reports whether the file has everything that it had when it went as far
+// as h: an older copy of it would forget withdrawals.
+func (l *Log) Extends(h Head) (bool, error) {
+	extends := h.Count == 0
+	err := l.locked(func(f *os.File) error {
+		all, last, err := readMarks(f)
+		switch {
+		case err != nil || h.Count == 0 || len(all) < h.Count:
+		case len(all) == h.Count:
+			extends = last == h.Last
+		default:
+			extends = all[h.Count].Previous == h.Last
+		}
+		return err
+	})
+	return extends, err
 }

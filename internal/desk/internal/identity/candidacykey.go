@@ -13,6 +13,11 @@ import (
 	"conoceles/internal/fault"
 )
 
+// KeyTables returns the tables that hold the wrapped keys.
+func KeyTables() []string {
+	return []string{"sensitive.candidacy_keys", "sensitive.candidacy_keys_blocked"}
+}
+
 // lockKeys is held by whoever wraps a new key, by a rotation when it retires the
 // old ones, and by who blocks or erases a process: a key is never wrapped under
 // one that is being removed, nor made behind the back of an end.

@@ -1,0 +1,2 @@
+DROP TABLE desk.backups;
+ALTER TABLE site.mode DROP COLUMN operation;
