@@ -117,9 +117,9 @@ func Restore(ctx context.Context, cfg config.Config, log *slog.Logger, o Restore
 		return out, err
 	}
 	err = a.settle(ctx, o, &out)
-	out.Settle = time.Since(start) - out.Check - out.Load
+	out.Took = time.Since(start)
+	out.Settle = out.Took - out.Check - out.Load
 	if err == nil {
-		out.Took = time.Since(start)
 		err = a.noteBackup(ctx, "restauracion", from.At, out.Tables, out.Rows, 0, out.Took)
 	}
 	return out, errors.Join(err, a.Close(context.WithoutCancel(ctx)))
@@ -233,6 +233,11 @@ func (a *App) settle(ctx context.Context, o RestoreOptions, out *Restored) (err 
 	if out.Reapplied, err = a.Retention.Reapply(ctx, db.System{Name: "restaurar"}); err != nil {
 		return err
 	}
+	erased, err := a.Retention.FinishErasures(ctx, db.System{Name: "restaurar"})
+	if err != nil {
+		return err
+	}
+	out.Reapplied += erased
 	differ, err := a.Publisher.Verify(ctx, a.Desk)
 	if err != nil {
 		return err

@@ -45,7 +45,7 @@ type App struct {
 	Now       func() time.Time
 	NewID     func() string // makes the reference of a request; nil draws it at random
 
-	ownerURL   string        // for backups alone; "" when the configuration names none
+	ownerURL   string // for backups alone; "" when the configuration names none
 	marks      *retention.Log
 	gone       <-chan struct{} // closed when the private database that this process started has ended
 	letterhead *letterhead

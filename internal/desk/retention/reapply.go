@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"conoceles/internal/db"
 )
 
@@ -134,4 +136,43 @@ UPDATE desk.processes SET block_key = $2, final_report_on = COALESCE(final_repor
 		return s.site.Candidacies(ctx, tx, m.Process, m.Candidacy)
 	}
 	return s.site.Process(ctx, tx, m.Process)
+}
+
+// FinishErasures erases whoever has answers and no key for them: their key was
+// destroyed after the backup that brought the answers back, and before the one
+// that brought the keys. It returns how many there were.
+func (s *Store) FinishErasures(ctx context.Context, by db.Actor) (int, error) {
+	rows, err := s.desk.Query(ctx, `SELECT id FROM desk.processes ORDER BY id`)
+	if err != nil {
+		return 0, err
+	}
+	processes, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+	if err != nil {
+		return 0, db.Fault(err)
+	}
+	n := 0
+	for _, process := range processes {
+		owned, err := s.vault.Owned(ctx, s.desk, process)
+		if err != nil {
+			return n, err
+		}
+		for _, id := range owned {
+			has, err := s.vault.HasKey(ctx, s.desk, id)
+			if err != nil {
+				return n, err
+			}
+			if has {
+				continue
+			}
+			action := db.Action{Kind: "retiros.reaplicar", Process: process, Object: fmt.Sprintf("candidatura %d", id), Details: map[string]string{"clase": "sin llave"}}
+			_, err = s.desk.Do(ctx, by, action, func(ctx context.Context, tx *db.Tx) (string, error) {
+				return "", s.obey(ctx, tx, by, mark{Kind: markErasure, Process: process, Candidacy: id})
+			})
+			if err != nil {
+				return n, err
+			}
+			n++
+		}
+	}
+	return n, nil
 }
