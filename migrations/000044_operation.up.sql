@@ -12,10 +12,10 @@ CREATE TABLE desk.backups (
   kind     text NOT NULL CONSTRAINT backups_kind CHECK (kind IN ('respaldo', 'restauracion')),
   at       timestamptz NOT NULL,
   taken_at timestamptz NOT NULL,
-  tables   int NOT NULL CONSTRAINT backups_tables CHECK (tables > 0),
-  rows     bigint NOT NULL CONSTRAINT backups_rows CHECK (rows >= 0),
-  bytes    bigint NOT NULL CONSTRAINT backups_bytes CHECK (bytes >= 0),
-  seconds  double precision NOT NULL CONSTRAINT backups_seconds CHECK (seconds >= 0)
+  tables   int NOT NULL,
+  rows     bigint NOT NULL,
+  bytes    bigint NOT NULL,
+  seconds  double precision NOT NULL
 );
 COMMENT ON TABLE desk.backups IS 'Respaldos que se hicieron y restauraciones de esta base de datos';
 COMMENT ON COLUMN desk.backups.id IS 'Identificador';

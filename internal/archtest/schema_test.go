@@ -109,7 +109,7 @@ var noMessage = map[string]bool{
 	"duty_notices_to": true, "duty_notices_proposed": true, "duty_notices_sent": true, "duty_notices_acknowledged": true, "duty_items_questionnaire": true,
 	"duty_items_kind": true, "duty_items_identity": true, "reminders_term": true, "reminders_once": true, "referrals_version": true,
 	"referrals_version_unique": true, "referrals_delivered": true, "referrals_received": true, "referrals_reported": true,
-	"corrections_cancelled": true, "scores_version": true, "scores_once": true,
+	"corrections_cancelled": true, "scores_version": true, "scores_once": true, "backups_kind": true,
 	"report_cuts_approved": true, "report_cuts_definition": true, "report_cuts_hash": true, "report_cuts_kind": true, "report_cuts_once": true,
 	"report_cuts_proposed": true, "report_cuts_public": true, "report_cuts_released": true, "report_cuts_version": true, "report_texts_version": true,
 }
