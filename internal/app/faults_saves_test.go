@@ -75,8 +75,8 @@ func (s *wiredStage) enters(who string) *client {
 	return &client{s.TB, c, s.server.URL}
 }
 
-// answer is what came back, read whole.
-type answer struct {
+// heard is what came back, read whole.
+type heard struct {
 	status int
 	header http.Header
 	body   string
@@ -84,7 +84,7 @@ type answer struct {
 }
 
 // ask sends a form, or asks for a page when there is none, with headers in pairs.
-func (b *client) ask(path string, form url.Values, headers ...string) answer {
+func (b *client) ask(path string, form url.Values, headers ...string) heard {
 	b.Helper()
 	method, body := http.MethodGet, io.Reader(nil)
 	if form != nil {
@@ -114,11 +114,11 @@ func (b *client) ask(path string, form url.Values, headers ...string) answer {
 	if err != nil {
 		b.Fatal(err)
 	}
-	return answer{res.StatusCode, res.Header, string(text), doc}
+	return heard{res.StatusCode, res.Header, string(text), doc}
 }
 
 // form returns the fields of a form of the page, and where it is sent.
-func (a answer) form(selector string) (path string, fields url.Values) {
+func (a heard) form(selector string) (path string, fields url.Values) {
 	fields = url.Values{}
 	f := a.doc.Find(selector).First()
 	f.Find("input, textarea").Each(func(_ int, e *goquery.Selection) {
