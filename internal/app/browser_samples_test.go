@@ -40,6 +40,7 @@ func plainSamples(s *stage) map[string]sample {
 	maps.Copy(all, noticeSamples(s))
 	maps.Copy(all, docketSamples(s))
 	maps.Copy(all, reportSamples(s))
+	maps.Copy(all, agendaSamples(s))
 	maps.Copy(all, arcoSamples(s))
 	maps.Copy(all, accountSamples(s))
 	half, complete, validated := s.folio("en_captura"), s.folio("completa"), s.folio("validada")

@@ -24,6 +24,7 @@ import (
 	"conoceles/internal/desk/publish"
 	"conoceles/internal/desk/registry"
 	"conoceles/internal/desk/retention"
+	"conoceles/internal/desk/usage"
 	"conoceles/internal/questionnaire"
 )
 
@@ -42,6 +43,7 @@ type App struct {
 	Publisher publish.Publisher
 	Registry  *registry.Registry
 	Retention *retention.Store
+	Usage     *usage.Counter // nil when only the public half runs: nobody counts
 	Now       func() time.Time
 	NewID     func() string // makes the reference of a request; nil draws it at random
 
@@ -171,6 +173,8 @@ func (a *App) openDesk(ctx context.Context, url string) error {
 		a.Mail.Send = notify.NewMailer(server).Send
 	}
 	a.onClose(func(context.Context) error { desk.Close(); return nil })
+	a.Usage = usage.New(desk)
+	a.onClose(a.lastUsage)
 	if a.Accounts, err = auth.NewStore(desk); err != nil {
 		return err
 	}

@@ -22,6 +22,7 @@ import (
 	"conoceles/internal/desk/docket"
 	"conoceles/internal/desk/notify"
 	"conoceles/internal/desk/review"
+	"conoceles/internal/desk/usage"
 	"conoceles/internal/serve"
 	"conoceles/internal/site"
 	"conoceles/internal/site/sitehttp"
@@ -118,7 +119,7 @@ func (a *App) Handler(ctx context.Context) (*serve.Front, http.Handler, error) {
 
 func (a *App) mountSite(front *serve.Front, r chi.Router) {
 	sitehttp.New(site.New(a.Site, a.Publisher.Curricular).WithIdentity(a.Live), sitehttp.Options{
-		Site: a.letterhead.current, Now: a.Now, BaseURL: a.Config.BaseURL, Log: a.Log,
+		Site: a.letterhead.current, Now: a.Now, BaseURL: a.Config.BaseURL, Log: a.Log, Usage: a.counter(),
 	}).Mount(front.Group(r, serve.Public), front.Group(r, serve.System))
 }
 
@@ -144,6 +145,7 @@ func (a *App) mountDesk(front *serve.Front, r chi.Router) {
 	(&deskhttp.Report{Face: face, Store: a.reports()}).Mount(g)
 	(&deskhttp.Docket{Face: face, Store: docket.New(a.Desk)}).Mount(g)
 	(&deskhttp.Arco{Face: face, Store: arco.New(a.Desk)}).Mount(g)
+	(&deskhttp.Usage{Face: face, Store: usage.NewStore(a.Desk)}).Mount(g)
 	(&deskhttp.Retention{Face: face, Store: a.Retention}).Mount(g)
 	(&deskhttp.Transparency{Face: face, Consents: a.Consents, Outbox: notify.Outbox{Desk: a.Desk}}).Mount(g)
 }
@@ -180,6 +182,7 @@ func (a *App) background(ctx context.Context) <-chan struct{} {
 		all.Go(func() { a.every(ctx, publishEvery, "open what is due", a.openDue) })
 		all.Go(func() { a.every(ctx, dutyEvery, "do the round of what is owed", a.duties().Daily) })
 		all.Go(func() { a.every(ctx, reportEvery, "make the cuts of reports that were asked for", a.reports().Work) })
+		all.Go(func() { a.every(ctx, usageEvery, "add what was seen of the site", a.Usage.Flush) })
 		all.Go(func() { a.every(ctx, mailEvery, "send what the outbox holds", a.sendMail) })
 	}
 	done := make(chan struct{})

@@ -102,6 +102,10 @@ var constraints = map[string]string{
 	"rubric_levels_name":             "Escribe el nombre del nivel.",
 	"rubric_levels_points":           "Los puntos de un nivel no pueden ser negativos.",
 
+	"usage_counts_class":    "Esa clase de página no se cuenta.",
+	"usage_counts_seen":     "Las páginas vistas no pueden ser menos que cero.",
+	"usage_counts_arrivals": "Las visitas no pueden ser más que las páginas vistas.",
+
 	"days_off_reason":               "Escribe por qué no se trabaja ese día.",
 	"processes_arco_prevent_days":   "El plazo para prevenir va de 1 a 90 días hábiles.",
 	"processes_arco_remedy_days":    "El plazo para atender una prevención va de 1 a 90 días hábiles.",

@@ -102,6 +102,7 @@ func placeOf(a auth.Actor) place {
 			{Label: "Informes", Href: deskpage.ReportsHome},
 			{Label: "Accesos", Href: deskpage.RequestsPath},
 			{Label: "Conservación", Href: deskpage.RetentionHome},
+			{Label: "Uso", Href: deskpage.UsagePath},
 		}}
 	case auth.Admin:
 		return place{area: "Administración", title: "Informática", home: deskpage.PeoplePath, nav: []layout.Link{
@@ -111,6 +112,7 @@ func placeOf(a auth.Actor) place {
 			{Label: "Entregas", Href: deskpage.DeliveriesHome},
 			{Label: "Incidentes", Href: deskpage.DocketPath(docket.Incidents)},
 			{Label: "Plazos ARCO", Href: deskpage.ArcoTermsURL},
+			{Label: "Uso", Href: deskpage.UsagePath},
 		}}
 	case auth.Reviewer, auth.Head:
 		p := place{area: "Unidad de Transparencia", title: "Transparencia", home: "/transparencia", nav: []layout.Link{
@@ -124,6 +126,7 @@ func placeOf(a auth.Actor) place {
 			{Label: "Informes", Href: deskpage.ReportsHome},
 			{Label: "Registros", Href: deskpage.DocketPath(docket.Advice)},
 			{Label: "ARCO", Href: deskpage.ArcoHome},
+			{Label: "Uso", Href: deskpage.UsagePath},
 		}}
 		if _, head := a.(auth.Head); head {
 			p.nav = append(p.nav, layout.Link{Label: "Conservación", Href: deskpage.RetentionHome})
@@ -135,6 +138,7 @@ func placeOf(a auth.Actor) place {
 			{Label: "Informes", Href: deskpage.ReportsHome},
 			{Label: "Registros", Href: deskpage.DocketPath(docket.Advice)},
 			{Label: "ARCO", Href: deskpage.ArcoFigures},
+			{Label: "Uso", Href: deskpage.UsagePath},
 		}}
 	}
 }

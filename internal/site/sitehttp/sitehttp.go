@@ -43,6 +43,9 @@ type Options struct {
 	Now     func() time.Time                  // the clock; nil is the machine's
 	Log     *slog.Logger                      // told when identity cannot be read; nil tells nobody
 
+	// Usage is told which classes of pages people see; nil counts nothing.
+	Usage Counter
+
 	// WithoutIdentity serves no identity at all: for a copy of the site that no
 	// withdrawal can reach.
 	WithoutIdentity bool
@@ -132,6 +135,7 @@ func (h *Handler) file(show answer) serve.HandlerFunc { return h.gate(show, http
 // gate lets a request through to show when its process is open; otherwise it
 // says why it is not, with the status early before the start.
 func (h *Handler) gate(show answer, early int) serve.HandlerFunc {
+	show = h.counted(show)
 	return func(w http.ResponseWriter, r *http.Request) error {
 		v, ok, err := h.enter(r)
 		if err != nil {
