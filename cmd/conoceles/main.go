@@ -38,6 +38,7 @@ type commands struct {
 	Modo         modeCmd        `cmd:"" help:"Cambia el modo de operación del sitio."`
 	Retiros      withdrawalsCmd `cmd:"" help:"Vuelve a aplicar los retiros y las supresiones después de restaurar un respaldo."`
 	Conservacion retentionCmd   `cmd:"" help:"Fin de la publicación, bloqueo y supresión de los datos."`
+	Revisar      checkCmd       `cmd:"" help:"Revisa el despliegue y lo rechaza si no es seguro."`
 	Verificar    verifyCmd      `cmd:"" help:"Vuelve a derivar el sitio y dice en qué difiere."`
 }
 

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"conoceles/internal/config"
@@ -26,6 +27,7 @@ import (
 	"conoceles/internal/desk/retention"
 	"conoceles/internal/desk/usage"
 	"conoceles/internal/questionnaire"
+	"conoceles/internal/serve/metrics"
 )
 
 // App is an open program: the database answers and its services are ready.
@@ -51,6 +53,7 @@ type App struct {
 	marks      *retention.Log
 	gone       <-chan struct{} // closed when the private database that this process started has ended
 	letterhead *letterhead
+	counted    atomic.Pointer[metrics.Metrics] // nil while nobody counts
 	closers    []func(context.Context) error
 }
 

@@ -3,12 +3,9 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -54,13 +51,15 @@ func Run(ctx context.Context, cfg config.Config, log *slog.Logger, half Half, pr
 		return err
 	}
 	_ = front
-	listener, err := net.Listen("tcp", cfg.Addr)
-	if errors.Is(err, syscall.EADDRINUSE) {
-		return fmt.Errorf("en %s ya escucha otro programa; detenlo, o elige otra dirección con CONOCELES_ADDR", cfg.Addr)
-	}
+	listener, err := listen(cfg.Addr, "CONOCELES_ADDR")
 	if err != nil {
-		return fmt.Errorf("escuchar en %s: %w", cfg.Addr, err)
+		return err
 	}
+	counted, err := a.serveMetrics(ctx)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	defer func() { err = errors.Join(err, counted()) }()
 	if ready != nil {
 		ready(listener.Addr().String())
 	}
@@ -96,7 +95,7 @@ func (a *App) Handler(ctx context.Context) (*serve.Front, http.Handler, error) {
 	}
 	bare := layout.Area{Name: "Acceso", Home: "/entrar"}
 	front := serve.New(serve.Options{
-		Log: a.Log, HTTPS: a.Config.HTTPS(), Trusted: a.Config.TrustedProxies, Now: a.Now, NewID: a.NewID,
+		Log: a.Log, HTTPS: a.Config.HTTPS(), Trusted: a.Config.TrustedProxies, Now: a.Now, NewID: a.NewID, Observe: a.observe,
 		Secrets: []string{auth.PasswordField, auth.ProofField, auth.CodeField, account.CurrentField, deskpage.RepeatField},
 		PublicFace: func(r *http.Request) layout.Meta {
 			return layout.Meta{Site: head.current(r.Context()), Nav: layout.PublicNav("", ""), Footer: layout.PublicFooter("")}

@@ -5,6 +5,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"net"
 	"net/netip"
 	"net/url"
 	"os"
@@ -26,6 +27,9 @@ type Config struct {
 	OwnerDatabaseURL Secret `env:"OWNER_DATABASE_URL"`
 	// Addr is where the server listens.
 	Addr string `env:"ADDR" envDefault:"127.0.0.1:8080"`
+	// MetricsAddr is where what is counted is read, apart from people. Empty:
+	// nowhere.
+	MetricsAddr string `env:"METRICS_ADDR"`
 	// DataDir holds the private PostgreSQL and the keys made at first start.
 	DataDir string `env:"DATA_DIR" envDefault:"datos"`
 	// Keyset is the file of keys that live outside the database. Empty: in DataDir.
@@ -118,6 +122,13 @@ func (c Config) check() error {
 	}
 	if _, err := netip.ParseAddrPort(c.Addr); err != nil && !strings.Contains(c.Addr, ":") {
 		bad("ADDR", "debe ser dirección y puerto, como 127.0.0.1:8080")
+	}
+	switch _, _, err := net.SplitHostPort(c.MetricsAddr); {
+	case c.MetricsAddr == "":
+	case err != nil:
+		bad("METRICS_ADDR", "debe ser dirección y puerto, como 127.0.0.1:9090")
+	case c.MetricsAddr == c.Addr:
+		bad("METRICS_ADDR", "debe ser otra que la del sitio: las mediciones no son públicas")
 	}
 	if _, _, err := c.Mail(); err != nil {
 		bad("SMTP_URL", "%s", err)

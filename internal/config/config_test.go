@@ -24,11 +24,12 @@ func TestEveryMistakeIsReportedAtOnce(t *testing.T) {
 		"CONOCELES_BASE_URL":        "conoceles",
 		"CONOCELES_ADDR":            "ocho",
 		"CONOCELES_TRUSTED_PROXIES": "10.0.0.0/8,vecino",
+		"CONOCELES_METRICS_ADDR":    "nueve",
 	})
 	if err == nil {
 		t.Fatal("no error")
 	}
-	for _, want := range []string{"DATABASE_URL: debe empezar", "SITE_DATABASE_URL: falta", "BASE_URL", "ADDR", `"vecino"`} {
+	for _, want := range []string{"DATABASE_URL: debe empezar", "SITE_DATABASE_URL: falta", "BASE_URL", "ADDR", `"vecino"`, "METRICS_ADDR: debe ser dirección y puerto"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is not reported in:\n%v", want, err)
 		}
@@ -50,5 +51,12 @@ func TestASecretDoesNotPrint(t *testing.T) {
 		if got := fmt.Sprintf(verb, c); strings.Contains(got, "secreto") {
 			t.Errorf("%s prints the password: %s", verb, got)
 		}
+	}
+}
+
+func TestMetricsAreNotServedToPeople(t *testing.T) {
+	_, err := config.Parse(map[string]string{"CONOCELES_ADDR": "127.0.0.1:8080", "CONOCELES_METRICS_ADDR": "127.0.0.1:8080"})
+	if err == nil || !strings.Contains(err.Error(), "METRICS_ADDR: debe ser otra") {
+		t.Errorf("the same address for both: %v", err)
 	}
 }

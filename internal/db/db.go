@@ -69,3 +69,18 @@ func acquire(ctx context.Context, pool *pgxpool.Pool) (*pgxpool.Conn, error) {
 	}
 	return conn, nil
 }
+
+// stat returns the connections of a pool, how many are in use, and how many times
+// somebody had to wait for one.
+func stat(pool *pgxpool.Pool) (total, used int32, waited int64) {
+	s := pool.Stat()
+	return s.TotalConns(), s.AcquiredConns(), s.EmptyAcquireCount()
+}
+
+// Stat returns the connections of the pool, how many are in use, and how many
+// times somebody had to wait for one.
+func (d *Desk) Stat() (total, used int32, waited int64) { return stat(d.pool) }
+
+// Stat returns the connections of the pool, how many are in use, and how many
+// times somebody had to wait for one.
+func (s *Site) Stat() (total, used int32, waited int64) { return stat(s.pool) }

@@ -61,13 +61,15 @@ func (f *Front) logged(next http.Handler) http.Handler {
 		r = r.WithContext(withSent(context.WithValue(r.Context(), idKey{}, f.options.NewID())))
 		rec := &recorder{ResponseWriter: w}
 		defer func() {
+			took := f.options.Now().Sub(start)
+			f.options.Observe(Answered{Pattern: pattern(r), Method: method(r), Status: rec.status, Took: took})
 			f.options.Log.LogAttrs(r.Context(), slog.LevelInfo, "peticion",
 				slog.String("peticion", RequestID(r.Context())),
 				slog.String("metodo", method(r)),
 				slog.String("ruta", pattern(r)),
 				slog.Int("estado", rec.status),
 				slog.Int64("bytes", rec.bytes),
-				slog.Float64("ms", float64(f.options.Now().Sub(start).Microseconds())/1000),
+				slog.Float64("ms", float64(took.Microseconds())/1000),
 			)
 		}()
 		next.ServeHTTP(rec, r)

@@ -64,6 +64,17 @@ type Options struct {
 
 	// Now is the clock of the request log. Nil is the machine's.
 	Now func() time.Time
+
+	// Observe is told of each answer. Nil tells nobody.
+	Observe func(Answered)
+}
+
+// Answered is what whoever counts is told of an answer: nothing that anybody typed.
+type Answered struct {
+	Pattern string // of the route; empty when it was none
+	Method  string // «otro» when it is none we know
+	Status  int
+	Took    time.Duration
 }
 
 // Front is what every surface shares: the log, the frames of failures and the
@@ -89,6 +100,9 @@ func New(o Options) *Front {
 	}
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.Observe == nil {
+		o.Observe = func(Answered) {}
 	}
 	return &Front{options: o, routes: &Routes{}}
 }
