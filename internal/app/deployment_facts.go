@@ -5,10 +5,9 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"strings"
 	"syscall"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 
 	"conoceles/internal/config"
 	"conoceles/internal/db"
@@ -57,31 +56,25 @@ func (a *App) machineFacts() (Facts, error) {
 
 // databaseFacts are those that PostgreSQL tells.
 func (a *App) databaseFacts(ctx context.Context, f *Facts) error {
-	f.Settings = map[string]string{}
-	rows, err := a.Desk.Query(ctx, `SELECT name, setting FROM pg_settings`)
+	settings, err := words(ctx, a.Desk, `SELECT name || '=' || setting FROM pg_settings`)
 	if err != nil {
 		return err
 	}
-	var name, setting string
-	if _, err = pgx.ForEachRow(rows, []any{&name, &setting}, func() error { f.Settings[name] = setting; return nil }); err != nil {
+	f.Settings = map[string]string{}
+	for _, line := range settings {
+		name, value, _ := strings.Cut(line, "=")
+		f.Settings[name] = value
+	}
+	const lax = `SELECT key FROM desk.processes WHERE second_factor = 'ninguna' AND NOT demo AND kind <> 'consulta' ORDER BY key`
+	if f.Powers, err = words(ctx, a.Desk, powersSQL); err != nil {
 		return err
 	}
-	for _, q := range []struct {
-		ask func(context.Context, string, ...any) (pgx.Rows, error)
-		sql string
-		to  *[]string
-	}{
-		{a.Desk.Query, powersSQL, &f.Powers},
-		{a.Desk.Query, `SELECT key FROM desk.processes WHERE second_factor = 'ninguna' AND NOT demo AND kind <> 'consulta' ORDER BY key`, &f.Lax},
-		{a.Site.Query, `SELECT DISTINCT schemaname || '.' || tablename FROM pg_stats WHERE schemaname IN ('desk', 'sensitive', 'audit') ORDER BY 1`, &f.Reachable},
-	} {
-		rows, err := q.ask(ctx, q.sql)
-		if err != nil {
-			return err
-		}
-		if *q.to, err = pgx.CollectRows(rows, pgx.RowTo[string]); err != nil {
-			return err
-		}
+	if f.Lax, err = words(ctx, a.Desk, lax); err != nil {
+		return err
+	}
+	const seen = `SELECT DISTINCT schemaname || '.' || tablename FROM pg_stats WHERE schemaname IN ('desk', 'sensitive', 'audit') ORDER BY 1`
+	if f.Reachable, err = words(ctx, a.Site, seen); err != nil {
+		return err
 	}
 	var now time.Time
 	asked := time.Now()
@@ -96,6 +89,24 @@ func (a *App) databaseFacts(ctx context.Context, f *Facts) error {
 	}
 	f.Latest, err = db.LatestVersion()
 	return err
+}
+
+// words returns the only column of a query.
+func words(ctx context.Context, q db.Querier, sql string) ([]string, error) {
+	rows, err := q.Query(ctx, sql)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []string
+	for rows.Next() {
+		var word string
+		if err := rows.Scan(&word); err != nil {
+			return nil, err
+		}
+		out = append(out, word)
+	}
+	return out, rows.Err()
 }
 
 // powersSQL are what the roles of the program may and must not.
