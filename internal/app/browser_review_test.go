@@ -33,7 +33,6 @@ func reviewSamples(s *stage) map[string]sample {
 		"/transparencia/revision":        {as: "verificador", paths: []string{"/transparencia/revision", "/transparencia/revision?etapa=todas&pagina=2", "/transparencia/revision?cargo=nadie", "/transparencia/revision?plazo=en_plazo"}},
 		"/transparencia/aprobar":         {as: "titular", paths: []string{"/transparencia/aprobar"}},
 		"/transparencia/entregas":        {as: "titular", paths: []string{"/transparencia/entregas"}},
-		"/administracion/plazos":         {as: "informatica", paths: []string{"/administracion/plazos"}},
 		inReview + "/versiones":          {as: "verificador", paths: each("/transparencia/revision/", observed+"/versiones?rubro=propuesta_1", verified+"/versiones")},
 		inFolio + "/correccion/cancelar": {as: "validador", paths: each("/captura/", asked+"/correccion/cancelar", observed+"/correccion/cancelar")},
 		inReview:                         {as: "titular", paths: each("/transparencia/revision/", fresh, proposed, observed, verified)},

@@ -43,6 +43,7 @@ func plainSamples(s *stage) map[string]sample {
 	maps.Copy(all, agendaSamples(s))
 	maps.Copy(all, arcoSamples(s))
 	maps.Copy(all, accountSamples(s))
+	maps.Copy(all, adminSamples(s))
 	half, complete, validated := s.folio("en_captura"), s.folio("completa"), s.folio("validada")
 	open := public(s)
 	maps.Copy(open, siteSamples(s))

@@ -15,10 +15,12 @@ import (
 	"conoceles/internal/desk/arco"
 	"conoceles/internal/desk/auth"
 	"conoceles/internal/desk/capture"
+	"conoceles/internal/desk/capture/portrait"
 	"conoceles/internal/desk/deskhttp"
 	"conoceles/internal/desk/docket"
 	"conoceles/internal/desk/notify"
 	"conoceles/internal/desk/review"
+	"conoceles/internal/desk/settings"
 	"conoceles/internal/desk/usage"
 	"conoceles/internal/serve"
 	"conoceles/internal/site"
@@ -146,6 +148,9 @@ func (a *App) mountDesk(front *serve.Front, r chi.Router) {
 	(&deskhttp.Arco{Face: face, Store: arco.New(a.Desk)}).Mount(g)
 	(&deskhttp.Usage{Face: face, Store: usage.NewStore(a.Desk)}).Mount(g)
 	(&deskhttp.Retention{Face: face, Store: a.Retention}).Mount(g)
+	parameters := settings.New(a.Desk, a.Publisher)
+	sessions.Guard(face.Gate(parameters))
+	(&deskhttp.Settings{Face: face, Store: parameters, Studio: portrait.NewStudio(), Version: Version}).Mount(g)
 	(&deskhttp.Transparency{Face: face, Consents: a.Consents, Outbox: notify.Outbox{Desk: a.Desk}}).Mount(g)
 }
 

@@ -33,7 +33,7 @@ func TestParametersAskAgainWhoItIs(t *testing.T) {
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
 	paths := map[string][]string{
-		"informatica": {"/administracion/plazos", "/administracion/arco", "/administracion/arco/dias", "/administracion/arco/dias/quitar"},
+		"informatica": {"/administracion/parametros/plazos", "/administracion/actores/nuevo", "/administracion/catalogos/cargo/gubernatura", "/administracion/cambios/1/confirmar", "/administracion/arco", "/administracion/arco/dias", "/administracion/arco/dias/quitar"},
 		"titular":     {"/transparencia/requerimientos/textos"},
 	}
 	browsers := map[string]*http.Client{}

@@ -15,6 +15,7 @@ import (
 	"conoceles/internal/desk/capture"
 	"conoceles/internal/desk/consent"
 	"conoceles/internal/desk/registry"
+	"conoceles/internal/desk/settings"
 	"conoceles/internal/election"
 	"conoceles/internal/questionnaire"
 )
@@ -97,7 +98,24 @@ func (s Seeder) Run(ctx context.Context) error {
 	if err := s.identities(ctx, process); err != nil {
 		return err
 	}
+	if err := s.do(ctx, process, "liberaciones", func(ctx context.Context, tx *db.Tx) error { return s.release(ctx, tx, process) }); err != nil {
+		return fmt.Errorf("release the interfaces: %w", err)
+	}
 	return s.startPublication(ctx)
+}
+
+// release opens every interface, as an institute does one by one.
+func (s Seeder) release(ctx context.Context, tx *db.Tx, process int64) error {
+	for i, one := range []settings.Interface{settings.Access, settings.Capture, settings.AdminReports, settings.UserReports} {
+		opens := s.today().AddDate(0, 0, i-24)
+		err := settings.Release(ctx, tx, process, settings.NewRelease{
+			Interface: one, OpensAt: &opens, Version: "1.0", Acuerdo: fmt.Sprintf("ACUERDO/DEMO/%03d/%d", 10+i, opens.Year()), AcuerdoOn: opens.AddDate(0, 0, -2),
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s Seeder) do(ctx context.Context, process int64, what string, fn func(context.Context, *db.Tx) error) error {

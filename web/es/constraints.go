@@ -106,6 +106,16 @@ var constraints = map[string]string{
 	"usage_counts_seen":     "Las páginas vistas no pueden ser menos que cero.",
 	"usage_counts_arrivals": "Las visitas no pueden ser más que las páginas vistas.",
 
+	"processes_change_report_days":        "El plazo para informar una modificación va de 1 a 60 días.",
+	"processes_questionnaire_report_days": "El plazo para informar un cambio de los cuestionarios va de 1 a 60 días.",
+	"setting_changes_one_pending":         "Ya hay un cambio de estos datos por confirmar. Decídelo antes de proponer otro.",
+	"setting_changes_two_persons":         "Lo que cambia el sitio público lo confirma otra persona.",
+	"setting_changes_acuerdo":             "Escribe el acuerdo que ordena el cambio y su fecha.",
+	"setting_changes_reason":              "Escribe el motivo del cambio, de 3 a 500 caracteres.",
+	"setting_changes_image":               "La imagen pesa demasiado.",
+	"releases_version":                    "Escribe la versión que se libera, en hasta 40 caracteres.",
+	"releases_acuerdo":                    "Escribe el acuerdo que libera la interfaz.",
+
 	"days_off_reason":               "Escribe por qué no se trabaja ese día.",
 	"processes_arco_prevent_days":   "El plazo para prevenir va de 1 a 90 días hábiles.",
 	"processes_arco_remedy_days":    "El plazo para atender una prevención va de 1 a 90 días hábiles.",

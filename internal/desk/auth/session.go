@@ -46,7 +46,16 @@ func IdleOf(a Actor) time.Duration {
 type Sessions struct {
 	manager *scs.SessionManager
 	store   *Store
+	gate    Gate
 }
+
+// Gate says why somebody who entered may not pass yet, nil if they may: an
+// interface that the institute has not released.
+type Gate func(*http.Request, Actor) error
+
+// Guard puts a gate before every handler of an actor. It is for the start of the
+// program, before anybody asks.
+func (s *Sessions) Guard(g Gate) { s.gate = g }
 
 // NewSessions returns the sessions kept in desk. With secure, cookies are sent
 // over TLS only and belong to this very host.
@@ -223,6 +232,11 @@ func As[A Actor](s *Sessions, h func(http.ResponseWriter, *http.Request, A) erro
 		a, ok := actor.(A)
 		if !ok {
 			return fault.New(fault.Forbidden, "Tu cuenta no tiene esta función. Si la necesitas, pídela al área de informática del Instituto.")
+		}
+		if s.gate != nil {
+			if err := s.gate(r, actor); err != nil {
+				return err
+			}
 		}
 		return h(w, r, a)
 	}, rolesOf[A]()

@@ -85,12 +85,14 @@ func ApproveNotices(ctx context.Context, tx *db.Tx, by db.Actor, process int64, 
 	if !a.AsksAgain {
 		return nil
 	}
-	return expire(ctx, tx, by, process)
+	return Expire(ctx, tx, by, process)
 }
 
-// expire ends every decision of the process that stands. Each candidacy is held
-// before its history is read: a verification that comes second sees the end.
-func expire(ctx context.Context, tx *db.Tx, by db.Actor, process int64) error {
+// Expire ends every decision of the process that stands, because what was
+// consented is no longer what would be done. Each candidacy is held before its
+// history is read: a verification that comes second sees the end. Whoever calls
+// brings the site up to date in the same transaction.
+func Expire(ctx context.Context, tx *db.Tx, by db.Actor, process int64) error {
 	const decided = `
 SELECT id FROM desk.candidacies c
 WHERE process_id = $1 AND EXISTS (SELECT 1 FROM sensitive.consent_events e WHERE e.candidacy_id = c.id) ORDER BY id FOR UPDATE`

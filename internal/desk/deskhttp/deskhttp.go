@@ -103,16 +103,17 @@ func placeOf(a auth.Actor) place {
 			{Label: "Accesos", Href: deskpage.RequestsPath},
 			{Label: "Conservación", Href: deskpage.RetentionHome},
 			{Label: "Uso", Href: deskpage.UsagePath},
+			{Label: "Cambios", Href: deskpage.ChangesHome},
 		}}
 	case auth.Admin:
 		return place{area: "Administración", title: "Informática", home: deskpage.PeoplePath, nav: []layout.Link{
 			{Label: "Personas", Href: deskpage.PeoplePath},
 			{Label: "Publicación", Href: "/registro/publicacion"},
-			{Label: "Plazos", Href: deskpage.TermsPath},
+			{Label: "Parámetros", Href: deskpage.SettingsHome},
 			{Label: "Entregas", Href: deskpage.DeliveriesHome},
 			{Label: "Incidentes", Href: deskpage.DocketPath(docket.Incidents)},
-			{Label: "Plazos ARCO", Href: deskpage.ArcoTermsURL},
 			{Label: "Uso", Href: deskpage.UsagePath},
+			{Label: "Cambios", Href: deskpage.ChangesHome},
 		}}
 	case auth.Reviewer, auth.Head:
 		p := place{area: "Unidad de Transparencia", title: "Transparencia", home: "/transparencia", nav: []layout.Link{
@@ -129,7 +130,7 @@ func placeOf(a auth.Actor) place {
 			{Label: "Uso", Href: deskpage.UsagePath},
 		}}
 		if _, head := a.(auth.Head); head {
-			p.nav = append(p.nav, layout.Link{Label: "Conservación", Href: deskpage.RetentionHome})
+			p.nav = append(p.nav, layout.Link{Label: "Conservación", Href: deskpage.RetentionHome}, layout.Link{Label: "Parámetros", Href: deskpage.SettingsHome})
 		}
 		return p
 	default:
@@ -139,6 +140,7 @@ func placeOf(a auth.Actor) place {
 			{Label: "Registros", Href: deskpage.DocketPath(docket.Advice)},
 			{Label: "ARCO", Href: deskpage.ArcoFigures},
 			{Label: "Uso", Href: deskpage.UsagePath},
+			{Label: "Parámetros", Href: deskpage.SettingsHome},
 		}}
 	}
 }

@@ -39,8 +39,6 @@ func (h *Review) Mount(g serve.Group) {
 	get(g, h.Sessions, file+"/versiones", "compareVersions", h.compareVersions)
 	get(g, h.Sessions, deskpage.ReviewTrayPath, "showReviewTray", h.showTray)
 	post(g, h.Sessions, deskpage.ReviewTrayPath, "approveReviews", h.approveSeveral)
-	get(g, h.Sessions, deskpage.TermsPath, "editTerms", h.editTerms)
-	postProven(g, h.Face, deskpage.TermsPath, "saveTerms", h.saveTerms)
 }
 
 func (h *Review) frameOf(r *http.Request, a auth.Actor, title string, crumbs ...layout.Crumb) deskpage.RegistryFrame {

@@ -16,7 +16,6 @@ import (
 // Addresses of what goes beside the queue.
 const (
 	ReviewTrayPath = "/transparencia/aprobar"
-	TermsPath      = "/administracion/plazos"
 )
 
 // scores reports whether there is a text to score.
@@ -189,30 +188,4 @@ func (v ReviewVersions) table() component.Table {
 		}})
 	}
 	return t
-}
-
-// ReviewTerms edits the terms of a process.
-type ReviewTerms struct {
-	RegistryFrame
-	Values url.Values
-	Keys   component.FormKeys
-}
-
-var termHints = map[string]string{
-	"plazo_captura_dias":            "Desde que se reciben los accesos o se aprueba la candidatura, lo que ocurra después.",
-	"plazo_revisar_dias":            "De la Unidad de Transparencia, desde la validación.",
-	"plazo_subsanar_dias":           "De quien captura, desde que se aprueba la observación.",
-	"plazo_revisar_correccion_dias": "De la Unidad de Transparencia, desde que se envía la corrección.",
-	"correcciones_por_solicitud":    "Cuántas puede pedir quien valida, sin contar las que causa una observación.",
-}
-
-func (t ReviewTerms) fields() []component.TextField {
-	var out []component.TextField
-	for _, f := range review.TermFields {
-		out = append(out, component.TextField{
-			Field: component.Field{ID: f.ID, Label: f.Label, Hint: termHints[f.ID], Error: t.errorOf(f.ID)},
-			Value: t.Values.Get(f.ID), InputMode: "numeric", Width: component.Short,
-		})
-	}
-	return out
 }
