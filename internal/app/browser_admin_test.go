@@ -9,7 +9,7 @@ import (
 	"strconv"
 
 	"conoceles/internal/desk/auth"
-	"conoceles/internal/desk/settings"
+	parameters "conoceles/internal/desk/settings"
 )
 
 // adminSamples returns the samples of parameters, catalogues and the register of
@@ -19,13 +19,13 @@ func adminSamples(s *stage) map[string]sample {
 	admin := actorOf[auth.Admin](s, "informatica")
 	actor := s.text(`SELECT n.id::text FROM desk.nominators n JOIN desk.processes p ON p.id = n.process_id WHERE p.demo AND n.acronym = 'VEREDA'`)
 	joined := s.text(`SELECT n.id::text FROM desk.nominators n JOIN desk.processes p ON p.id = n.process_id WHERE p.demo AND n.kind = 'coalicion' LIMIT 1`)
-	done := s.setting(admin, settings.Place{Sheet: "plazos"}, url.Values{"plazo_captura_dias": {"16"}})
-	waiting := s.setting(admin, settings.Place{Sheet: "publicacion"}, url.Values{"licencia": {"Otra licencia"}})
+	done := s.setting(admin, parameters.Place{Sheet: "plazos"}, url.Values{"plazo_captura_dias": {"16"}})
+	waiting := s.setting(admin, parameters.Place{Sheet: "publicacion"}, url.Values{"licencia": {"Otra licencia"}})
 	var picture bytes.Buffer
 	if err := png.Encode(&picture, image.NewGray(image.Rect(0, 0, 136, 136))); err != nil {
 		s.Fatal(err)
 	}
-	emblem := s.setting(admin, settings.Place{Sheet: settings.Emblem, Ref: actor}, nil, picture.Bytes()...)
+	emblem := s.setting(admin, parameters.Place{Sheet: parameters.Emblem, Ref: actor}, nil, picture.Bytes()...)
 	const home, actors, changes = "/administracion/parametros", "/administracion/actores", "/administracion/cambios"
 	sheets := []string{home + "/identidad", home + "/rubrica", home + "/liberacion_captura", home + "/publicacion"}
 	return map[string]sample{
@@ -48,15 +48,15 @@ func adminSamples(s *stage) map[string]sample {
 
 // setting saves a change of a sheet as it is now, with these fields typed, and
 // returns its number.
-func (s *stage) setting(a auth.Admin, p settings.Place, typed url.Values, image ...byte) string {
+func (s *stage) setting(a auth.Admin, p parameters.Place, typed url.Values, image ...byte) string {
 	s.Helper()
-	ctx, store := context.Background(), settings.New(s.app.Desk, s.app.Publisher)
+	ctx, store := context.Background(), parameters.New(s.app.Desk, s.app.Publisher)
 	_, sub, err := store.Read(ctx, a, p)
 	if err != nil {
 		s.Fatal(err)
 	}
 	form := url.Values{
-		settings.ReasonField: {"Lo acordó el Consejo"}, settings.AcuerdoField: {"ACUERDO/CEE/001"}, settings.AcuerdoOnField: {"01/02/2024"},
+		parameters.ReasonField: {"Lo acordó el Consejo"}, parameters.AcuerdoField: {"ACUERDO/CEE/001"}, parameters.AcuerdoOnField: {"01/02/2024"},
 	}
 	for _, f := range sub.Fields {
 		f.Type(form, sub.Values[f.ID])
@@ -64,7 +64,7 @@ func (s *stage) setting(a auth.Admin, p settings.Place, typed url.Values, image 
 	for id, values := range typed {
 		form[id] = values
 	}
-	saved, err := store.Save(ctx, a, "", settings.Draft{Place: p, Version: sub.Version(), Typed: form, Image: image})
+	saved, err := store.Save(ctx, a, "", parameters.Draft{Place: p, Version: sub.Version(), Typed: form, Image: image})
 	if err != nil {
 		s.Fatal(err)
 	}

@@ -31,6 +31,11 @@ WHERE c.folio = $1 AND g.process_id = c.process_id AND (g.candidacy_id = c.id
 
 // belongings are the lines of the grid, the longest prefixes first.
 var belongings = []belonging{
+	{"/administracion/catalogos/{catalogo}/{clave}", "clave", "no-existe", everybodys}, // each process has its own under the same key,
+	{"/administracion/catalogos/", "catalogo", "no-existe", everybodys},
+	{"/administracion/parametros/", "ficha", "no-existe", everybodys},
+	{"/administracion/actores/", "actor", "999999999", ofProcess},
+	{"/administracion/cambios/", "id", "999999999", ofProcess},
 	{"/administracion/personas/lista/", "archivo", "NOEXISTE", ofProcess},
 	{"/administracion/personas/solicitudes/", "id", "999999999", ofProcess},
 	{"/administracion/personas/", "id", "999999999", ofProcess},

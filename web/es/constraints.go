@@ -113,6 +113,12 @@ var constraints = map[string]string{
 	"setting_changes_acuerdo":             "Escribe el acuerdo que ordena el cambio y su fecha.",
 	"setting_changes_reason":              "Escribe el motivo del cambio, de 3 a 500 caracteres.",
 	"setting_changes_image":               "La imagen pesa demasiado.",
+	"setting_changes_sheet":               "Esa ficha no existe.",
+	"setting_changes_title":               "El cambio no dice qué cambia.",
+	"setting_changes_state":               "Un cambio está por confirmar, confirmado o desechado.",
+	"setting_changes_decided":             "Un cambio decidido dice quién lo decidió y cuándo.",
+	"setting_changes_reported":            "Un cambio informado dice con qué oficio, quién y cuándo.",
+	"releases_interface":                  "Elige una de las interfaces del sistema.",
 	"releases_version":                    "Escribe la versión que se libera, en hasta 40 caracteres.",
 	"releases_acuerdo":                    "Escribe el acuerdo que libera la interfaz.",
 
