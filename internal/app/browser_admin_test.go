@@ -27,7 +27,7 @@ func adminSamples(s *stage) map[string]sample {
 	}
 	emblem := s.setting(admin, parameters.Place{Sheet: parameters.Emblem, Ref: actor}, nil, picture.Bytes()...)
 	const home, actors, changes = "/administracion/parametros", "/administracion/actores", "/administracion/cambios"
-	sheets := []string{home + "/identidad", home + "/rubrica", home + "/liberacion_captura", home + "/publicacion"}
+	sheets := []string{home + "/identidad", home + "/rubrica", home + "/liberacion_captura"}
 	return map[string]sample{
 		home:                                   {as: "informatica", paths: []string{home}},
 		home + "/{ficha}":                      {as: "informatica", paths: sheets},
@@ -36,10 +36,10 @@ func adminSamples(s *stage) map[string]sample {
 		actors + "/{actor}":                    {as: "informatica", paths: each(actors+"/", joined)},
 		actors + "/{actor}/emblema":            {as: "informatica", paths: []string{actors + "/" + joined + "/emblema"}},
 		actors + "/{actor}/emblema.png":        {as: "auditoria", paths: []string{actors + "/" + joined + "/emblema.png"}, file: true},
-		"/administracion/catalogos/{catalogo}": {as: "auditoria", paths: each("/administracion/catalogos/", "cargo", "municipio")},
+		"/administracion/catalogos/{catalogo}": {as: "auditoria", paths: each("/administracion/catalogos/", "municipio")},
 		"/administracion/catalogos/{catalogo}/{clave}": {as: "informatica", paths: []string{"/administracion/catalogos/cargo/gubernatura"}},
 		"/administracion/liberaciones":                 {as: "titular", paths: []string{"/administracion/liberaciones"}},
-		changes:                                        {as: "secretaria", paths: []string{changes, changes + "?ver=por-informar"}},
+		changes:                                        {as: "secretaria", paths: []string{changes}},
 		changes + ".csv":                               {as: "auditoria", paths: []string{changes + ".csv"}, file: true},
 		changes + "/{id}":                              {as: "titular", paths: each(changes+"/", done, waiting, emblem)},
 		changes + "/{id}/imagen.png":                   {as: "secretaria", paths: []string{changes + "/" + emblem + "/imagen.png"}, file: true},
