@@ -100,7 +100,7 @@ var parameters = []Sheet{
 		Fields: []Field{{ID: "correo_consentimientos", Label: "Correo", Kind: Email, Blank: true, column: "consent_email"}},
 	},
 	{
-		Key: "avisos", Title: "Avisos de privacidad", Group: Publicity, Reach: Public, Report: Modification, Again: true, source: noticeSource{}, effect: noticeEffect,
+		Key: "avisos", Title: "Avisos de privacidad", Group: Publicity, Reach: Public, Report: Modification, Again: true, Head: true, source: noticeSource{}, effect: noticeEffect,
 		Lead: "Pone en vigor los textos de este programa, con los datos del Instituto, tal como los aprobó el Comité de Transparencia.",
 		Fields: []Field{{
 			ID: "vuelve_a_preguntar", Label: "Cambian las finalidades", Kind: YesNo,
