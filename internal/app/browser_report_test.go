@@ -44,6 +44,8 @@ func reportSamples(s *stage) map[string]sample {
 	may := s.reportCut(report.Advance, "Mayo")
 	groups := s.reportCut(report.Groups, "Mayo")
 	cuts := []string{cut(april, ""), cut(groups, "?vista=publica"), cut(s.reportCut(report.Breaches, ""), "")}
+	s.releaseCut(may)
+	s.releaseCut(groups)
 	waiting, err := s.reports().Request(context.Background(), actorOf[auth.Reviewer](s, "verificador"), uuid.NewString(), report.Lists, "")
 	if err != nil {
 		s.Fatal(err)
@@ -65,13 +67,40 @@ func reportSamples(s *stage) map[string]sample {
 	}
 }
 
+// releaseCut makes a cut public, as its two persons do.
+func (s *stage) releaseCut(id int64) {
+	s.Helper()
+	ctx, store, head := context.Background(), s.reports(), actorOf[auth.Head](s, "titular")
+	err := store.Approve(ctx, head, report.Approval{ID: id, Key: uuid.NewString(), Acuerdo: "IEP/CEE/90/2027", On: s.app.Now()})
+	if err == nil {
+		err = store.Propose(ctx, actorOf[auth.Reviewer](s, "verificador"), id, uuid.NewString())
+	}
+	if err == nil {
+		err = store.Release(ctx, head, id, uuid.NewString())
+	}
+	if err != nil {
+		s.Fatal(err)
+	}
+}
+
+// publicReportSamples returns those of the released reports, which reportSamples
+// brings about.
+func publicReportSamples() map[string]sample {
+	const one = "/estadisticas/informes/{corte}"
+	return map[string]sample{
+		one:                  {paths: []string{"/estadisticas/informes/avance-2", "/estadisticas/informes/grupos-1"}},
+		one + "/informe.pdf": {paths: []string{"/estadisticas/informes/avance-2/informe.pdf"}, file: true},
+		one + "/{tabla}.csv": {paths: []string{"/estadisticas/informes/avance-2/T-1.csv"}, file: true},
+	}
+}
+
 // reportValues are what the parameters of the routes of reports may be, with a cut
 // of each report.
 func (s *stage) reportValues() map[string][]string {
 	s.Helper()
 	var kinds []string
 	made := s.text(`SELECT count(*)::text FROM desk.report_cuts`) != "0"
-	for _, d := range s.reports().Offered() {
+	for _, d := range report.Catalogue() {
 		kinds = append(kinds, string(d.Kind))
 		if !made {
 			s.reportCut(d.Kind, "")
@@ -82,10 +111,17 @@ func (s *stage) reportValues() map[string][]string {
 			s.Fatal(err)
 		}
 	}
+	if !made {
+		id, err := strconv.ParseInt(s.text(`SELECT min(id)::text FROM desk.report_cuts WHERE kind = 'avance'`), 10, 64)
+		if err != nil {
+			s.Fatal(err)
+		}
+		s.releaseCut(id)
+	}
 	cuts := strings.Fields(s.text(`SELECT string_agg(id::text, ' ' ORDER BY id) FROM desk.report_cuts`))
 	waiting := s.text(`SELECT max(id)::text FROM desk.report_jobs`)
 	return map[string][]string{
-		"informe": append(kinds[1:], kinds[0], "no-existe"), "corte": append(cuts, "0"), "peticion": {waiting, "0"},
-		"tabla": {"M-1", "M-1.csv", "T-1", "T-1.csv", "no-existe"},
+		"informe": append(kinds, "no-existe"), "corte": append(cuts, "0", "avance-1"), "peticion": {waiting, "0"},
+		"tabla": {"T-1", "T-1.csv", "no-existe"},
 	}
 }

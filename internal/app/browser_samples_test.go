@@ -47,6 +47,7 @@ func plainSamples(s *stage) map[string]sample {
 	half, complete, validated := s.folio("en_captura"), s.folio("completa"), s.folio("validada")
 	open := public(s)
 	maps.Copy(open, siteSamples(s))
+	maps.Copy(open, publicReportSamples())
 	for pattern, sample := range open {
 		all[pattern] = sample
 		there := sample

@@ -74,19 +74,17 @@ func (h *Report) listReports(w http.ResponseWriter, r *http.Request, a auth.Repo
 		return err
 	}
 	return serve.Page(w, r, http.StatusOK, deskpage.ReportsPage(deskpage.Reports{
-		RegistryFrame: h.frameOf(r, a, deskpage.ReportsHome, "Informes"), Definitions: h.Store.Offered(), Cuts: cuts,
+		RegistryFrame: h.frameOf(r, a, deskpage.ReportsHome, "Informes"), Definitions: report.Catalogue(), Cuts: cuts,
 	}))
 }
 
-// offered returns the report that an address names, or NotFound.
-func (h *Report) offered(r *http.Request) (report.Definition, error) {
-	kind := report.Kind(chi.URLParam(r, "informe"))
-	for _, d := range h.Store.Offered() {
-		if d.Kind == kind {
-			return d, nil
-		}
+// named returns the report that an address names, or NotFound.
+func named(r *http.Request) (report.Definition, error) {
+	d, ok := report.Define(report.Kind(chi.URLParam(r, "informe")))
+	if !ok {
+		return d, notFound()
 	}
-	return report.Definition{}, notFound()
+	return d, nil
 }
 
 func (h *Report) showReport(w http.ResponseWriter, r *http.Request, a auth.ReportReader) error {
@@ -94,7 +92,7 @@ func (h *Report) showReport(w http.ResponseWriter, r *http.Request, a auth.Repor
 }
 
 func (h *Report) kindPage(w http.ResponseWriter, r *http.Request, a auth.ReportReader, values url.Values, cause error) error {
-	d, err := h.offered(r)
+	d, err := named(r)
 	if err != nil {
 		return err
 	}
@@ -119,7 +117,7 @@ func (h *Report) requestCut(w http.ResponseWriter, r *http.Request, t unitReader
 	if err != nil {
 		return err
 	}
-	d, err := h.offered(r)
+	d, err := named(r)
 	if err != nil {
 		return err
 	}

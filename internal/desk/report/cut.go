@@ -50,7 +50,7 @@ func (c Cut) Name() string {
 type cutRow struct {
 	Cut
 	snapshot, publicSnapshot string
-	public                   figures.Report
+	internal, public         figures.Report // of a released one
 }
 
 const cutSQL = `

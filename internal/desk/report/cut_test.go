@@ -146,7 +146,7 @@ func TestWhatIsInternalIsNeverReleased(t *testing.T) {
 	o := newOffice(t)
 	o.grow([]person{{nominator: o.Nominator(election.Party, "HOR")}})
 	o.Open()
-	for _, d := range o.store.Offered() {
+	for _, d := range report.Catalogue() {
 		if d.Public() {
 			continue
 		}

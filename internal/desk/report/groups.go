@@ -2,6 +2,7 @@ package report
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"conoceles/internal/db"
@@ -115,14 +116,14 @@ func everPublished(history []consent.Event) bool {
 }
 
 // groups is R-5, internal: exact figures, for the Unidad de Transparencia alone.
-func (s *source) groups(all []counted) figures.Report {
+func (s *source) groups(all []counted, public []questionnaire.ID) figures.Report {
 	r := s.begin(Groups, sayRegistered, sayIdentity,
 		"Las tablas de respuestas cuentan a quienes autorizaron los fines estadísticos (autorización nº 3) con un documento verificado. El resto está en la columna «"+sayNoStatistic+"»: quienes marcaron No, quienes retiraron su autorización y aquellas cuyo documento no se ha verificado.",
 		"Quien retira la autorización nº 3 deja de contarse desde el corte siguiente. Este corte no cambia.",
 		"«"+sayNotCaptured+"»: el cuestionario de identidad no está completo.",
 		"«No aplica»: a quien dijo ser joven no se le pregunta si es mayor, y al revés.",
 		"USO INTERNO de la Unidad de Transparencia: contiene cifras que identificarían a personas. Lo público es el informe con control de divulgación.")
-	r.Tables = []figures.Table{answersTable("G-1", all), yesBySex("G-2", all), yesByOffice("G-3", all)}
+	r.Tables = []figures.Table{answersTable("G-1", all), yesBySex("G-2", all), yesByOffice("G-3", all), shownByOffice(all, public)}
 	for _, id := range details {
 		r.Tables = append(r.Tables, optionsTable("G-"+string(id)[:3], id, all))
 	}
@@ -186,6 +187,29 @@ func yesByOffice(id string, all []counted) figures.Table {
 	}
 	t.Population, t.Whole = population(len(all)), len(offices)+1
 	return yesTable(t, all, func(c *counted) int { return column[c.Office] })
+}
+
+// shownTable is the table of what pages showed at the cut. Later cuts take it away
+// from the public figures of this one, as whoever read those pages can.
+const shownTable = "G-4"
+
+func shownByOffice(all []counted, public []questionnaire.ID) figures.Table {
+	shown := make([]counted, len(all))
+	for i, c := range all {
+		if shown[i] = c; !c.published {
+			shown[i].authorised = false
+		}
+	}
+	t := yesByOffice(shownTable, shown)
+	t.Title = "De quienes respondieron Sí, a quiénes se les publicó, por cargo"
+	for i, a := range attributes {
+		if !slices.Contains(public, a.question) {
+			for c := 1; c <= t.Whole; c++ {
+				t.Rows[i][c] = figures.Cell{}
+			}
+		}
+	}
+	return t
 }
 
 // yesTable counts who said Sí to each question, in a column each and in the whole.

@@ -35,13 +35,13 @@ type Job struct {
 
 // Request asks for a cut of a report, and returns the job that makes it.
 //
-// Errors: Invalid, with the field; NotFound for a report that is not offered.
+// Errors: Invalid, with the field; NotFound for a report that does not exist.
 func (s *Store) Request(ctx context.Context, t auth.Transparency, key string, kind Kind, label string) (int64, error) {
 	label = strings.Join(strings.Fields(label), " ")
 	if utf8.RuneCountInString(label) > MaxLabel {
 		return 0, fault.InvalidField(LabelField, "Nombra el corte con hasta 80 caracteres")
 	}
-	if d, ok := Define(kind); !ok || d.Kind == Usage && s.usage == nil {
+	if _, ok := Define(kind); !ok {
 		return 0, fault.New(fault.NotFound, "")
 	}
 	process := t.Person().Process

@@ -22,16 +22,16 @@ type member struct {
 // people reconstructs who was counted in each released cut, from the histories of
 // consent: no cut keeps a row of anybody.
 func (s *source) people(ctx context.Context, all []counted, released []cutRow) ([]member, error) {
-	saved := make([]map[int64]bool, len(released))
+	complete := make([]map[int64]int, len(released))
 	for k, c := range released {
-		ids, err := s.seal.SavedSince(ctx, s.q, s.process, c.At)
-		if err != nil {
+		var err error
+		if complete[k], err = s.seal.CompleteAt(ctx, s.q, s.process, c.At); err != nil {
 			return nil, err
 		}
-		saved[k] = map[int64]bool{}
-		for _, id := range ids {
-			saved[k][id] = true
-		}
+	}
+	last, err := s.seal.CompleteAt(ctx, s.q, s.process, s.at)
+	if err != nil {
+		return nil, err
 	}
 	everyone, err := s.withGone(ctx, all)
 	if err != nil {
@@ -44,9 +44,10 @@ func (s *source) people(ctx context.Context, all []counted, released []cutRow) (
 		before := member{counted: c, in: make([]bool, len(released)+1), old: true}
 		now.in[len(released)] = c.authorised
 		for k, cut := range released {
+			version, answered := complete[k][c.ID]
 			switch {
-			case !c.countedAt(cut.At):
-			case c.authorised && !saved[k][c.ID]:
+			case !answered || !c.countedAt(cut.At):
+			case c.authorised && version == last[c.ID]:
 				now.in[k] = true
 			default:
 				before.in[k] = true
@@ -81,22 +82,73 @@ func (s *source) withGone(ctx context.Context, all []counted) ([]counted, error)
 	return out, nil
 }
 
-// countedAt reports whether a candidacy was counted in a cut, as far as the history
-// of its consent and its standing say.
+// countedAt reports whether a candidacy with complete answers was counted in a cut,
+// as far as the history of its consent and its standing say.
 func (c *counted) countedAt(at time.Time) bool {
 	standing := c.Standing == "aprobada" || c.StandingSince.After(at)
 	return standing && c.InSystem && c.Counted && !c.CreatedAt.After(at) && authorises(until(c.history, at))
 }
 
-// peopleOf is everybody as far as an attribute goes. Who shows something of their
-// answers is known whole: what their page does not say, they are not.
-func peopleOf(all []member, question questionnaire.ID, public []questionnaire.ID) []disclosure.Person {
-	shown := slices.Contains(public, question)
-	out := make([]disclosure.Person, len(all))
-	for i, m := range all {
-		out[i] = disclosure.Person{Group: m.Office, In: m.in}
-		if !m.old {
-			out[i].Known, out[i].Yes = shown && m.published, m.yes(question)
+// peopleOf is everybody as far as an attribute goes, for the cuts that were released
+// and this one. Who shows something of their answers is known whole: what their page
+// does not say, they are not. Of who showed it and left, the answers may not be read
+// any more; how many of them said Sí is what each cut kept of what pages showed then,
+// less those who are still here.
+func peopleOf(all []member, a attribute, public []questionnaire.ID, released []cutRow) []disclosure.Person {
+	shown := slices.Contains(public, a.question)
+	out := make([]disclosure.Person, 0, len(all))
+	gone := make([]map[string]int, len(released)) // Sí of who left, by office
+	for k, cut := range released {
+		gone[k] = cut.shown(a.label)
+	}
+	for _, m := range all {
+		p := disclosure.Person{Group: m.Office, In: m.in}
+		if m.old {
+			p.Known = shown && m.shownWhenever(released)
+			out = append(out, p)
+			continue
+		}
+		p.Known, p.Yes = shown && m.published, m.yes(a.question)
+		out = append(out, p)
+		for k, cut := range released {
+			if p.Known && p.Yes && m.in[k] && everPublished(until(m.history, cut.At)) {
+				gone[k][m.Office]--
+			}
+		}
+	}
+	for k := range released {
+		in := make([]bool, len(released)+1)
+		in[k] = true
+		for office, n := range gone[k] {
+			for range n { // none, when more are here than were shown
+				out = append(out, disclosure.Person{Group: office, In: in, Known: true, Yes: true})
+			}
+		}
+	}
+	return out
+}
+
+// shownWhenever reports whether the page of who left showed their answers at every
+// cut that counted them: only then does that cut say what it showed.
+func (m member) shownWhenever(released []cutRow) bool {
+	for k, cut := range released {
+		if m.in[k] && !everPublished(until(m.history, cut.At)) {
+			return false
+		}
+	}
+	return true
+}
+
+// shown returns how many of each office the pages showed, at a cut, that said Sí.
+func (c cutRow) shown(label string) map[string]int {
+	out := map[string]int{}
+	t, _ := c.internal.Table(shownTable)
+	for _, row := range t.Rows {
+		if row[0].Text != label {
+			continue
+		}
+		for _, i := range t.Parts {
+			out[t.Columns[i].Title] = row[i].N
 		}
 	}
 	return out

@@ -53,7 +53,7 @@ func (s *source) public(ctx context.Context, all []counted, set settings) (figur
 		for k, c := range released {
 			earlier[k] = cellsOf(c.public, offices, a.label, set.Rounding)
 		}
-		cells := disclosure.Protect(set.Rules, offices, peopleOf(people, a.question, set.IdentityPublic), earlier)
+		cells := disclosure.Protect(set.Rules, offices, peopleOf(people, a, set.IdentityPublic, released), earlier)
 		t.Rows = append(t.Rows, publicRow(a.label, cells, len(all), lastPrinted(released, earlier)))
 		s.step(i+1, len(attributes))
 	}
@@ -149,6 +149,9 @@ func (s *source) released(ctx context.Context) ([]cutRow, error) {
 			continue
 		}
 		if c.public, err = figures.Decode([]byte(c.publicSnapshot)); err != nil {
+			return nil, err
+		}
+		if c.internal, err = figures.Decode([]byte(c.snapshot)); err != nil {
 			return nil, err
 		}
 		out = append(out, c)

@@ -1,6 +1,6 @@
-// Package report is what the Comisión, the Consejo and INE receive: reports R-1 to
-// R-10, the official statistics with disclosure control, and the qualitative
-// analysis (domain 8, security 2.6).
+// Package report is what the Comisión, the Consejo and INE receive: reports R-2 to
+// R-9, the official statistics with disclosure control, and the qualitative
+// analysis (domain 8, security 2.6). R-1 is of the agenda and R-10 of the site.
 //
 // A report is a cut. It is asked for, computed at one instant from one snapshot of
 // the database, and kept with its hash, its author and the version of the
@@ -25,7 +25,6 @@ package report
 
 import (
 	"context"
-	"time"
 
 	"conoceles/internal/db"
 	"conoceles/internal/desk/duty"
@@ -40,7 +39,6 @@ type Kind string
 
 // The reports (domain 8.1).
 const (
-	Monthly      Kind = "mensual"
 	Advance      Kind = "avance"
 	Final        Kind = "final"
 	Qualitative  Kind = "cualitativo"
@@ -50,7 +48,6 @@ const (
 	Lists        Kind = "candidaturas"
 	Affirmative  Kind = "afirmativas"     // names elected by acción afirmativa (INAI RRA 10703/21)
 	Consents     Kind = "consentimientos"
-	Usage        Kind = "uso"
 )
 
 // Definition is what a report is, whatever its cut.
@@ -100,7 +97,6 @@ func Catalogue() []Definition {
 	const final = "Cuatro meses después de la jornada"
 	whole := []Field{presentation, findings, actions, conclusions}
 	return []Definition{
-		{Monthly, "R-1", "Informe mensual de avance en la implementación y operación", "El día 1 de cada mes", "Plan Integral, actividad 11.3", Internal, []Field{presentation, actions, conclusions}},
 		{Advance, "R-2", "Informe de avance cuantitativo", "En abril y en mayo", "Lineamientos, art. 15 g)", OfPartyAndAll, whole},
 		{Final, "R-3", "Informe final: parte cuantitativa", final, "Lineamientos, art. 15 g)", OfPublic, whole},
 		{Qualitative, "R-4", "Informe final: parte cualitativa", final, "Lineamientos, art. 15 g); metodología del INE", Internal, []Field{presentation, method, findings, conclusions}},
@@ -110,7 +106,6 @@ func Catalogue() []Definition {
 		{Lists, "R-8", "Candidaturas y sustituciones", "Al día siguiente de cada aprobación", "Plan Integral, actividades 11.7 a 11.10", OfPartyAndAll, []Field{presentation}},
 		{Affirmative, "R-8 bis", "Personas electas por acción afirmativa", "Después de la asignación", "Resoluciones INAI RRA 10703/21 y RRA 11955/21", OfPublic, []Field{presentation}},
 		{Consents, "R-9", "Consentimientos", "Cuando se solicite", "Lineamientos, art. 15 j)", Internal, []Field{presentation}},
-		{Usage, "R-10", "Uso del sitio", "Cuando se solicite", "Plan de trabajo", OfPublic, []Field{presentation, findings}},
 	}
 }
 
@@ -134,29 +129,6 @@ type Attendance interface {
 	Unattended(ctx context.Context, q db.Querier, candidacies ...int64) ([]int64, error)
 }
 
-// UsageDay is how many pages of a class were served on a day. Nothing is known of
-// who asked for them.
-type UsageDay struct {
-	On    time.Time
-	Class string
-	Pages int
-}
-
-// UsageLog counts the use of the site.
-type UsageLog interface {
-	Daily(ctx context.Context, q db.Querier, process int64) ([]UsageDay, error)
-}
-
-// Activity is an activity of the agenda, as the monthly report tells it.
-type Activity struct {
-	Number, Title, Deliverable, Period, Area, State, Evidence, Dispatch string
-}
-
-// Agenda says the activities of a process that a month's report tells.
-type Agenda interface {
-	Month(ctx context.Context, q db.Querier, process int64, at time.Time) ([]Activity, error)
-}
-
 // Store computes and keeps reports. It is safe for concurrent use.
 type Store struct {
 	desk       *db.Desk
@@ -164,8 +136,6 @@ type Store struct {
 	seal       *identity.Store
 	attendance Attendance
 	debts      Debts
-	usage      UsageLog
-	agenda     Agenda
 }
 
 // New returns a Store over the desk's pool. ring opens the identity answers that
@@ -173,33 +143,6 @@ type Store struct {
 // question has one answer.
 func New(desk *db.Desk, site publish.Publisher, ring *keys.Ring, attendance Attendance, debts Debts) *Store {
 	return &Store{desk: desk, site: site, seal: identity.New(ring), attendance: attendance, debts: debts}
-}
-
-// WithUsage returns the store that reports the use of the site; without it there is
-// no R-10.
-func (s *Store) WithUsage(u UsageLog) *Store {
-	other := *s
-	other.usage = u
-	return &other
-}
-
-// WithAgenda returns the store whose monthly report tells the activities of the
-// agenda; without it, it tells the operation of the system alone.
-func (s *Store) WithAgenda(a Agenda) *Store {
-	other := *s
-	other.agenda = a
-	return &other
-}
-
-// Offered returns the reports that can be asked for.
-func (s *Store) Offered() []Definition {
-	var out []Definition
-	for _, d := range Catalogue() {
-		if d.Kind != Usage || s.usage != nil {
-			out = append(out, d)
-		}
-	}
-	return out
 }
 
 // essays are the parts of the curricular questionnaire that are a text.

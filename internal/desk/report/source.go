@@ -48,8 +48,8 @@ func (s *source) compute(ctx context.Context, kind Kind) (computed, error) {
 		return s.computeGroups(ctx)
 	}
 	make, ok := map[Kind]func(context.Context) (figures.Report, error){
-		Monthly: s.monthly, Advance: s.advance, Final: s.final, Qualitative: s.qualitative, Breaches: s.breaches, Observations: s.observations,
-		Lists: s.lists, Affirmative: s.affirmative, Consents: s.consents, Usage: s.uses,
+		Advance: s.advance, Final: s.final, Qualitative: s.qualitative, Breaches: s.breaches, Observations: s.observations,
+		Lists: s.lists, Affirmative: s.affirmative, Consents: s.consents,
 	}[kind]
 	if !ok {
 		return computed{}, fmt.Errorf("report: there is no report %q", kind)
@@ -76,7 +76,7 @@ func (s *source) computeGroups(ctx context.Context) (computed, error) {
 	if err != nil {
 		return computed{}, err
 	}
-	r := s.groups(all)
+	r := s.groups(all, set.IdentityPublic)
 	if n := len(before); n > 0 {
 		r.Definition = append(r.Definition, sayWithdrawn(all, before[n-1]))
 	}

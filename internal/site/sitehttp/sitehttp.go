@@ -89,6 +89,7 @@ func (h *Handler) Mount(public, system serve.Group) {
 		g.Get("/boleta/municipio/{municipio}/imprimir", "printMunicipalityBallot", serve.Anyone, h.page(h.printMunicipalityBallot))
 		g.Get("/estadisticas", "showStatistics", serve.Anyone, h.gate(h.showStatistics, http.StatusOK))
 		g.Get("/estadisticas/{figura}.csv", "downloadFigure", serve.Anyone, h.file(h.downloadFigure))
+		h.mountReports(g)
 		g.Get("/avance", "showProgress", serve.Anyone, h.page(h.showProgress))
 		g.Get("/avance/serie.csv", "downloadSeries", serve.Anyone, h.file(h.downloadSeries))
 		h.mountData(g)

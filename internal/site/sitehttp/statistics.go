@@ -30,7 +30,11 @@ func (h *Handler) showStatistics(w http.ResponseWriter, r *http.Request, v visit
 		if err != nil {
 			return err
 		}
-		return serve.Page(w, r, http.StatusOK, sitepage.Statistics(v.Frame, sitepage.Numbers{Statistics: s, Identity: identity}))
+		reports, err := h.store.Reports(r.Context(), v.Process)
+		if err != nil {
+			return err
+		}
+		return serve.Page(w, r, http.StatusOK, sitepage.Statistics(v.Frame, sitepage.Numbers{Statistics: s, Identity: identity, Reports: reports}))
 	})
 }
 

@@ -16,6 +16,7 @@ import (
 type Numbers struct {
 	*site.Statistics
 	Identity site.IdentityCounts
+	Reports  []site.ReportCut // released, the newest first
 }
 
 // figure is a figure with what it is of. Bars and Detail are the same values.

@@ -76,13 +76,25 @@ func (s *Store) openRow(ctx context.Context, q db.Querier, process int64, p Purp
 	return closed(sealed{purpose: p, content: c, version: r.Version}), err
 }
 
-// SavedSince returns which candidacies of a process saved a version after an
-// instant: who answered, and never what.
-func (s *Store) SavedSince(ctx context.Context, q db.Querier, process int64, at time.Time) ([]int64, error) {
-	rows, err := q.Query(ctx, `SELECT DISTINCT candidacy_id FROM sensitive.identity_answers WHERE process_id = $1 AND at > $2`, process, at)
+// CompleteAt returns which candidacies of a process had a complete questionnaire at
+// an instant, with the version that it was: who answered, and never what. Of those
+// whose answers were erased since, the version is 0.
+func (s *Store) CompleteAt(ctx context.Context, q db.Querier, process int64, at time.Time) (map[int64]int, error) {
+	const read = `
+SELECT candidacy_id, version FROM (
+  SELECT DISTINCT ON (candidacy_id) candidacy_id, version, complete FROM sensitive.identity_answers WHERE process_id = $1 AND at <= $2
+  ORDER BY candidacy_id, version DESC) a WHERE complete
+UNION ALL SELECT candidacy_id, 0 FROM sensitive.key_destructions WHERE process_id = $1 AND at > $2 AND complete`
+	rows, err := q.Query(ctx, read, process, at)
 	if err != nil {
 		return nil, db.Fault(err)
 	}
-	ids, err := pgx.CollectRows(rows, pgx.RowTo[int64])
-	return ids, db.Fault(err)
+	out := map[int64]int{}
+	var id int64
+	var version int
+	_, err = pgx.ForEachRow(rows, []any{&id, &version}, func() error {
+		out[id] = version
+		return nil
+	})
+	return out, db.Fault(err)
 }
