@@ -112,6 +112,7 @@ var noMessage = map[string]bool{
 	"corrections_cancelled": true, "scores_version": true, "scores_once": true, "backups_kind": true,
 	"report_cuts_approved": true, "report_cuts_definition": true, "report_cuts_hash": true, "report_cuts_kind": true, "report_cuts_once": true,
 	"report_cuts_proposed": true, "report_cuts_public": true, "report_cuts_released": true, "report_cuts_version": true, "report_texts_version": true,
+	"publications_kind": true, "publications_salt": true, "publications_commitment": true, "publications_commitment_unique": true, "publications_erased": true,
 }
 
 func TestEveryConstraintThatAPersonCanBreakHasAMessage(t *testing.T) {

@@ -9,7 +9,8 @@
 // a backup.
 //
 //	Open ──> Ring.Wrap, Ring.Unwrap   a candidacy's key (desk/internal/identity)
-//	     └─> Ring.DigestKey           db.OpenDesk
+//	     ├─> Ring.DigestKey           db.OpenDesk
+//	     └─> Ring.LogSeed             what signs the register (ledger.NewNotary)
 //
 // A rotation changes the file under servers that run (Add, Promote, Remove), so
 // a Ring follows it: it reads the file again before it wraps, and when it meets
@@ -17,6 +18,8 @@
 package keys
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -78,6 +81,15 @@ func (r *Ring) DigestKey() []byte {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return append([]byte(nil), r.current.digest...)
+}
+
+// LogSeed returns the seed of the key that signs the register's checkpoints, of
+// 32 bytes. It comes from the digest key, so every node with the file signs alike
+// and no rotation changes who signs.
+func (r *Ring) LogSeed() []byte {
+	h := hmac.New(sha256.New, r.DigestKey())
+	h.Write([]byte("conoceles: firma del registro"))
+	return h.Sum(nil)
 }
 
 // Wrapped is a key as it may be stored, and which key of the file it needs.

@@ -33,9 +33,19 @@ const (
 
 // change is a page that has to become another.
 type change struct {
-	id   int64
-	kind changeKind
-	want page
+	id     int64
+	kind   changeKind
+	want   page
+	enters bool   // in the register, which says something else of the page
+	folio  string // of what there was
+}
+
+func newChange(id int64, kind changeKind, have, want page) change {
+	c := change{id: id, kind: kind, want: want, enters: !maps.Equal(have.Content, want.Content)}
+	if have.Card != nil {
+		c.folio = have.Card.Folio
+	}
+	return c
 }
 
 // describe says the difference to an operator, without any content.
@@ -58,18 +68,18 @@ func diff(have, want map[int64]page) []change {
 		switch {
 		case reflect.DeepEqual(comparable(h), comparable(w)):
 		case h.Card == nil && w.Card != nil:
-			out = append(out, change{id, published, w})
+			out = append(out, newChange(id, published, h, w))
 		case h.Card != nil && w.Card == nil:
-			out = append(out, change{id, withdrawn, w})
+			out = append(out, newChange(id, withdrawn, h, w))
 		case sameButIdentity(h, w):
-			out = append(out, change{id, identityChanged, w})
+			out = append(out, newChange(id, identityChanged, h, w))
 		default:
-			out = append(out, change{id, changed, w})
+			out = append(out, newChange(id, changed, h, w))
 		}
 	}
 	for id, h := range have {
 		if _, ok := want[id]; !ok && !h.empty() {
-			out = append(out, change{id: id, kind: withdrawn})
+			out = append(out, newChange(id, withdrawn, h, page{}))
 		}
 	}
 	slices.SortFunc(out, func(a, b change) int { return cmp.Compare(a.id, b.id) })
@@ -102,6 +112,10 @@ func comparable(p page) page {
 	if len(p.Identity) == 0 {
 		p.Identity = nil
 	}
+	if len(p.Content) == 0 {
+		p.Content = nil
+	}
+	p.Versions, p.withheld, p.past = unread(p.Versions), nil, nil
 	p.Moved = append([]string{}, p.Moved...)
 	slices.Sort(p.Moved)
 	p.Tombstones = append([]tombstone{}, p.Tombstones...)
@@ -132,6 +146,9 @@ func applyWhole(ctx context.Context, tx *db.Tx, process int64, changes []change)
 	if len(changes) == 0 {
 		return nil
 	}
+	if err := enter(ctx, tx, process, changes); err != nil {
+		return err
+	}
 	ids := idsOf(changes)
 	if err := tx.Exec(ctx, `DELETE FROM site.candidacies WHERE id = ANY($1)`, ids); err != nil {
 		return err
@@ -140,7 +157,7 @@ func applyWhole(ctx context.Context, tx *db.Tx, process int64, changes []change)
 		return err
 	}
 	for _, write := range []func(context.Context, *db.Tx, int64, []change) error{
-		copyCards, copyProfiles, copyPhotos, copyIdentity, copyMoved, copyTombstones, record,
+		copyCards, copyProfiles, copyPhotos, copyIdentity, copyMoved, copyTombstones, copyVersions, record,
 	} {
 		if err := write(ctx, tx, process, changes); err != nil {
 			return err

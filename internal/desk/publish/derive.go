@@ -134,6 +134,14 @@ func (p Publisher) derive(ctx context.Context, q db.Querier, processID int64, id
 	if err := attachPhotos(ctx, q, pages); err != nil {
 		return nil, err
 	}
+	for i := range all {
+		pg := pages[all[i].ID]
+		pg.withheld = all[i].Withheld
+		if pg.Content, err = pr.content(pg); err != nil {
+			return nil, fmt.Errorf("candidacy %d: %w", all[i].ID, err)
+		}
+		pages[all[i].ID] = pg
+	}
 	return pages, p.attachIdentity(ctx, q, processID, pr, all, pages)
 }
 

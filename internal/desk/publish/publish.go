@@ -12,6 +12,11 @@
 // curricular layer comes with the party's validation, as it was validated. The
 // identity layer needs a consent.Publication: no code path reaches an answer
 // without that key, and whatever goes wrong there publishes nothing of it.
+//
+// What is published, changed or withdrawn of the first two layers enters the
+// public register (history.go): a row of desk.publications with its salt, in the
+// same transaction, and after commit a leaf, by Register.Sequence (log.go). The
+// third layer enters nothing.
 package publish
 
 import (
@@ -94,7 +99,7 @@ func (p Publisher) sync(ctx context.Context, tx *db.Tx, process int64, ids []int
 			return fmt.Errorf("write the site of process %d: %w", process, err)
 		}
 	}
-	return nil
+	return Forget(ctx, tx, process)
 }
 
 // changes returns how the pages of these candidacies differ from what the desk
@@ -107,6 +112,13 @@ func (p Publisher) changes(ctx context.Context, q db.Querier, process int64, ids
 	have, err := read(ctx, q, process, ids)
 	if err != nil {
 		return nil, fmt.Errorf("read the site of process %d: %w", process, err)
+	}
+	past, err := loadPublications(ctx, q, process, ids)
+	if err != nil {
+		return nil, fmt.Errorf("read what was published of process %d: %w", process, err)
+	}
+	if err := remember(have, want, past); err != nil {
+		return nil, err
 	}
 	return diff(have, want), nil
 }
@@ -229,9 +241,14 @@ type page struct {
 	Identity   questionnaire.Answers // what a consent in force publishes
 	Moved      []string              // former slugs
 	Tombstones []tombstone
+	Content    map[string]string // what the register says of it, by part; nil: that it is not public
+	Versions   []version         // its public history
+
+	withheld []string      // rubros in pause
+	past     []publication // what Versions comes from
 }
 
-func (p page) empty() bool { return p.Card == nil && len(p.Tombstones) == 0 }
+func (p page) empty() bool { return p.Card == nil && len(p.Tombstones) == 0 && p.Content == nil }
 
 // card is a row of site.candidacies.
 type card struct {

@@ -13,7 +13,7 @@ import (
 func read(ctx context.Context, q db.Querier, process int64, ids []int64) (map[int64]page, error) {
 	pages := map[int64]page{}
 	for _, part := range []func(context.Context, db.Querier, int64, []int64, map[int64]page) error{
-		readCards, readProfiles, readPhotos, readIdentity, readMoved, readTombstones,
+		readCards, readProfiles, readPhotos, readIdentity, readMoved, readTombstones, readVersions,
 	} {
 		if err := part(ctx, q, process, ids, pages); err != nil {
 			return nil, err
