@@ -92,6 +92,14 @@ COMMENT ON COLUMN site.log_checkpoints.size IS 'Hojas que cubre';
 COMMENT ON COLUMN site.log_checkpoints.at IS 'Instante';
 COMMENT ON COLUMN site.log_checkpoints.note IS 'Nota firmada';
 
+CREATE TABLE site.log_keys (
+  key   text PRIMARY KEY,
+  since timestamptz NOT NULL
+);
+COMMENT ON TABLE site.log_keys IS 'Registro público: llaves públicas con que se firman los sellos';
+COMMENT ON COLUMN site.log_keys.key IS 'Llave';
+COMMENT ON COLUMN site.log_keys.since IS 'Desde cuándo';
+
 -- Where each leaf comes from is the desk's to know.
 CREATE TABLE audit.leaves (
   index          bigint PRIMARY KEY,
@@ -110,10 +118,12 @@ CREATE TRIGGER log_hashes_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON sit
   FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change();
 CREATE TRIGGER log_checkpoints_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON site.log_checkpoints
   FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change();
+CREATE TRIGGER log_keys_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON site.log_keys
+  FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change();
 CREATE TRIGGER leaves_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit.leaves
   FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change();
 
 GRANT SELECT, INSERT, UPDATE (salt, parts) ON desk.publications TO conoceles_escritorio;
-GRANT SELECT ON site.versions, site.log_leaves, site.log_hashes, site.log_checkpoints TO conoceles_sitio;
+GRANT SELECT ON site.versions, site.log_leaves, site.log_hashes, site.log_checkpoints, site.log_keys TO conoceles_sitio;
 GRANT SELECT, INSERT, UPDATE, DELETE ON site.versions TO conoceles_escritorio;
-GRANT SELECT, INSERT ON site.log_leaves, site.log_hashes, site.log_checkpoints, audit.leaves TO conoceles_escritorio;
+GRANT SELECT, INSERT ON site.log_leaves, site.log_hashes, site.log_checkpoints, site.log_keys, audit.leaves TO conoceles_escritorio;

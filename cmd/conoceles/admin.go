@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 
@@ -60,35 +59,6 @@ func (c *routesCmd) Run(e *env) error {
 		}
 		for _, r := range front.Routes().List() {
 			fmt.Printf("%-5s %-50s %-11s %s\n", r.Method, r.Pattern, r.Surface, r.Role)
-		}
-		return nil
-	})
-}
-
-// verifyCmd derives the site again and compares.
-type verifyCmd struct {
-	JSON bool `name:"json" help:"En JSON."`
-}
-
-// Run prints each difference and fails if there is any.
-func (c *verifyCmd) Run(e *env) error {
-	return e.open(func(a *app.App) error {
-		found, err := a.Publisher.Verify(e.ctx, a.Desk)
-		if err != nil {
-			return err
-		}
-		if c.JSON {
-			if err := json.NewEncoder(os.Stdout).Encode(map[string]int{"diferencias": len(found)}); err != nil {
-				return err
-			}
-		} else {
-			for _, d := range found {
-				fmt.Printf("proceso %d, candidatura %d: %s\n", d.Process, d.Candidacy, d.What)
-			}
-			fmt.Printf("Diferencias: %d\n", len(found))
-		}
-		if len(found) > 0 {
-			return errDiffers
 		}
 		return nil
 	})

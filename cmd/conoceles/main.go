@@ -39,7 +39,7 @@ type commands struct {
 	Retiros      withdrawalsCmd `cmd:"" help:"Vuelve a aplicar los retiros y las supresiones después de restaurar un respaldo."`
 	Conservacion retentionCmd   `cmd:"" help:"Fin de la publicación, bloqueo y supresión de los datos."`
 	Revisar      checkCmd       `cmd:"" help:"Revisa el despliegue y lo rechaza si no es seguro."`
-	Verificar    verifyCmd      `cmd:"" help:"Vuelve a derivar el sitio y dice en qué difiere."`
+	Verificar    verifyCmd      `cmd:"" help:"Vuelve a derivar el sitio, el registro público y la cadena de la bitácora, y dice en qué difieren."`
 }
 
 // env is what every command receives.

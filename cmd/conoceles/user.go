@@ -49,6 +49,7 @@ func (c *userCreateCmd) Run(e *env) error {
 			if err := c.resolve(ctx, tx, &n); err != nil {
 				return "", err
 			}
+			tx.Concerns(n.Process)
 			_, err := a.Accounts.Create(ctx, tx, n)
 			return "", err
 		})

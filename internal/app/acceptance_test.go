@@ -63,6 +63,9 @@ func (s *stage) fixture(name string) (map[string]string, error) {
 	if values, ok, err := s.arcoFixture(name); ok {
 		return values, err
 	}
+	if values, ok, err := s.logFixture(name); ok {
+		return values, err
+	}
 	state := map[string]string{
 		"sin-publicar": "validada", "sin-capturar": "sin_iniciar", "en-captura": "en_captura", "validada": "validada", "en-pausa": "validada",
 	}[name]

@@ -48,6 +48,8 @@ func plainSamples(s *stage) map[string]sample {
 	open := public(s)
 	maps.Copy(open, siteSamples(s))
 	maps.Copy(open, publicReportSamples())
+	maps.Copy(open, historySamples(s))
+	maps.Copy(all, logSamples(s))
 	for pattern, sample := range open {
 		all[pattern] = sample
 		there := sample

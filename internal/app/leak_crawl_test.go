@@ -232,7 +232,8 @@ func (w *world) queries() []string {
 	slugs := w.plan.People
 	out = append(out, "/comparar?c="+slugs[0].Slug+"&c="+slugs[1].Slug, "/comparar?c="+slugs[2].Slug, "/avance?por=municipio", "/comparar?c=cnry")
 	return append(out, "/datos/candidaturas.csv?vista=tabla", "/datos/identidad.csv?p01_indigena=si", "/captura?estado=validada",
-		"/captura?q=cnry", "/transparencia/consentimientos?q="+fragment, "/registro/candidaturas?q=cnry", "/no-existe", "/candidaturas/%00", "/captura/x/y/z")
+		"/captura?q=cnry", "/transparencia/consentimientos?q="+fragment, "/registro/candidaturas?q=cnry", "/no-existe", "/candidaturas/%00", "/captura/x/y/z",
+		"/verificacion?hoja=3", "/verificacion/inclusion.json?hoja=3", "/verificacion/consistencia.json?desde=2")
 }
 
 // errand is an address, the route it belongs to and who asks.

@@ -54,6 +54,9 @@ func newWorld(t testing.TB, pg *dbtest.DB, cfg config.Config, v canary.Variant) 
 		t.Fatal(err)
 	}
 	w.require()
+	if err := w.app.Sequence(ctx); err != nil {
+		t.Fatal(err)
+	}
 	// What a page may keep at hand dates from before the seeding.
 	w.front, w.handler = w.reopened()
 	return w

@@ -114,7 +114,7 @@ func (w *world) siteTables() map[string][]string {
 	for _, table := range asUser(w, w.pg.SiteURL, `SELECT relname::text FROM pg_class WHERE relnamespace = 'site'::regnamespace AND relkind IN ('r', 'v')`) {
 		rows := asUser(w, w.pg.SiteURL, fmt.Sprintf(`SELECT t::text FROM site.%q t`, table))
 		for i := range rows {
-			rows[i] = string(withoutKeys([]byte(rows[i])))
+			rows[i] = withoutHashes(table, string(withoutKeys([]byte(rows[i]))))
 		}
 		slices.Sort(rows)
 		out[table] = rows
@@ -154,8 +154,9 @@ func withoutKeys(b []byte) []byte {
 func (r reply) comparable() string {
 	var b bytes.Buffer
 	fmt.Fprintln(&b, r.status)
+	log := strings.Contains(r.path, "verificacion") || strings.Contains(r.path, "/versiones")
 	for _, name := range slices.Sorted(maps.Keys(r.header)) {
-		if name != "Date" {
+		if name != "Date" && !(log && (name == "Etag" || name == "Content-Length")) { // they come from the hashes
 			fmt.Fprintf(&b, "%s: %s\n", name, sessionKey.ReplaceAllString(strings.Join(r.header[name], "\n"), "conoceles="))
 		}
 	}
@@ -163,6 +164,18 @@ func (r reply) comparable() string {
 	if bytes.Contains(body, []byte(`class="qr"`)) || bytes.Contains(body, []byte(`aria-labelledby="sesiones"`)) {
 		body = ownThings.ReplaceAll(body, []byte("CLAVE"))
 	}
-	b.Write(withoutKeys(body))
-	return b.String()
+	return b.String() + withoutHashes(r.path, string(withoutKeys(body)))
+}
+
+// hashOfLog are the hashes, salts and signatures of the register, which are drawn at
+// random or come from what is: in base64 in what is answered, in hexadecimal in tables.
+var hashOfLog = regexp.MustCompile(`[A-Za-z0-9+/]{43}=|— conoceles [A-Za-z0-9+/=]+|conoceles(?:\+|&#43;)[0-9a-f]{8}(?:\+|&#43;)[A-Za-z0-9+/&#;=]+|\\+x[0-9a-f]{64}`)
+
+// withoutHashes writes HUELLA for each hash of the register, in what is of it.
+// Which leaves there are, of what and when, stays.
+func withoutHashes(of, text string) string {
+	if !strings.Contains(of, "verificacion") && !strings.Contains(of, "/versiones") && of != "versions" && !strings.HasPrefix(of, "log_") {
+		return text
+	}
+	return hashOfLog.ReplaceAllString(text, "HUELLA")
 }

@@ -17,6 +17,7 @@ import (
 	"conoceles/internal/demo"
 	"conoceles/internal/desk/account"
 	"conoceles/internal/desk/arco"
+	"conoceles/internal/desk/audit"
 	"conoceles/internal/desk/auth"
 	"conoceles/internal/desk/capture"
 	"conoceles/internal/desk/consent"
@@ -43,6 +44,9 @@ type App struct {
 	Consents  *consent.Store
 	Mail      notify.Dispatcher
 	Publisher publish.Publisher
+	Register  publish.Register // the public register; it grows where the desk runs
+	Chain     audit.Chain
+	Witness   audit.Witness
 	Registry  *registry.Registry
 	Retention *retention.Store
 	Usage     *usage.Counter // nil when only the public half runs: nobody counts
@@ -159,6 +163,9 @@ func (a *App) openDesk(ctx context.Context, url string) error {
 		return err
 	}
 	a.Desk, a.Keys, a.Publisher = desk, ring, publish.New(ring)
+	if err := a.openRegister(); err != nil {
+		return fmt.Errorf("abrir el registro público: %w", err)
+	}
 	marks, err := retention.OpenLog(a.Config.Tombstones)
 	if err != nil {
 		return err

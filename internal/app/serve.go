@@ -184,6 +184,7 @@ func (a *App) background(ctx context.Context) <-chan struct{} {
 	all.Go(func() { a.every(ctx, refreshEvery, "refresh the letterhead", a.refreshLetterhead) })
 	if a.Desk != nil {
 		all.Go(func() { a.every(ctx, publishEvery, "open what is due", a.openDue) })
+		all.Go(func() { a.every(ctx, sequenceEvery, "chain the bitácora and the register", a.Sequence) })
 		all.Go(func() { a.every(ctx, dutyEvery, "do the round of what is owed", a.duties().Daily) })
 		all.Go(func() { a.every(ctx, reportEvery, "make the cuts of reports that were asked for", a.reports().Work) })
 		all.Go(func() { a.every(ctx, usageEvery, "add what was seen of the site", a.Usage.Flush) })

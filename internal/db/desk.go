@@ -100,7 +100,7 @@ func (s System) Role() string { return "sistema:" + s.Name }
 // Action says what is done, for the bitácora and for idempotency.
 type Action struct {
 	Kind    string            // what: «captura.guardar»
-	Process int64             // 0: none in particular
+	Process int64             // 0: none in particular, or the one that Tx.Concerns says
 	Object  string            // to what: «candidatura 12»
 	Key     string            // the form's guardado_id (a UUID); "" when no person submits it
 	Payload []byte            // what was submitted, digested beside Key
@@ -181,6 +181,9 @@ func (d *Desk) attempt(ctx context.Context, actor Actor, a Action, key uuid.UUID
 		if err := tx.Exec(ctx, q, actor.AccountID(), key, result); err != nil {
 			return Done{}, err
 		}
+	}
+	if a.Process == 0 {
+		a.Process = tx.process
 	}
 	if err := record(ctx, tx, actor, a); err != nil {
 		return Done{}, err

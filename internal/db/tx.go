@@ -10,12 +10,17 @@ import (
 // Tx is a transaction of the desk. Now gives one instant from its beginning to
 // its end, so that everything an act writes says the same time.
 type Tx struct {
-	tx  pgx.Tx
-	now time.Time
+	tx      pgx.Tx
+	now     time.Time
+	process int64 // that the act turned out to be of
 }
 
 // Now returns the transaction's instant.
 func (t *Tx) Now() time.Time { return t.now }
+
+// Concerns says which process an act is of, when its Action could not: whoever
+// runs a command names it, and only inside is it known, or made.
+func (t *Tx) Concerns(process int64) { t.process = process }
 
 // Query runs a reading query.
 func (t *Tx) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {

@@ -1,6 +1,8 @@
 package site
 
 import (
+	"time"
+
 	"conoceles/internal/ledger"
 )
 
@@ -39,6 +41,9 @@ func (v Version) Leaf() []byte { return v.publication().Leaf(v.Opening.Salt) }
 
 // Text is what the leaf commits to.
 func (v Version) Text() string { return v.publication().Text(v.Opening.Salt) }
+
+// Instant is when it happened, as the leaf says it.
+func (v Version) Instant() string { return v.At.UTC().Format(time.RFC3339Nano) }
 
 func (v Version) publication() ledger.Publication {
 	p := ledger.Publication{Process: v.Opening.Process, Folio: v.Opening.Folio, Kind: string(v.Kind), Number: v.Number, At: v.At}

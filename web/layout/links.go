@@ -34,6 +34,7 @@ func PublicFooter(base string) []LinkGroup {
 			{"Estadísticas", base + "/estadisticas"},
 			{"Avance de la captura", base + "/avance"},
 			{"Datos abiertos", base + "/datos"},
+			{"Verificación", "/verificacion"},
 			{"Todos los procesos", "/procesos"},
 		}},
 		{Title: "Tus derechos", Links: []Link{

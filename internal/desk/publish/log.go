@@ -81,6 +81,10 @@ func (r Register) grow(ctx context.Context, tx *db.Tx) (int, error) {
 	if err := copyRows(ctx, tx, "log_hashes", []string{"index", "hash"}, rows); err != nil {
 		return 0, err
 	}
+	const key = `INSERT INTO site.log_keys (key, since) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING`
+	if err := tx.Exec(ctx, key, r.Notary.Key(), tx.Now()); err != nil {
+		return 0, err
+	}
 	note, err := r.Notary.Sign(ledger.Register, grown.Size, grown.Root)
 	if err != nil {
 		return 0, err

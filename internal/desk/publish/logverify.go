@@ -32,10 +32,13 @@ func (r Register) Verify(ctx context.Context, kept ...string) ([]Found, error) {
 		return nil, err
 	}
 	for _, check := range []func() error{
-		func() error { return verifyHashes(ctx, r.Desk, `SELECT index, hash FROM site.log_hashes ORDER BY index`, whole, say) },
+		func() error {
+			return verifyHashes(ctx, r.Desk, `SELECT index, hash FROM site.log_hashes ORDER BY index`, whole, say)
+		},
 		func() error { return r.verifyCheckpoints(ctx, whole, kept, say) },
 		func() error { return r.verifyPublications(ctx, say) },
 		func() error { return r.verifyOrigins(ctx, say) },
+		func() error { return r.verifyKeys(ctx, say) },
 	} {
 		if err := check(); err != nil {
 			return nil, err
@@ -169,4 +172,15 @@ UNION ALL SELECT seal_id < lag(seal_id) OVER (ORDER BY index) FROM audit.leaves 
 		}
 	}
 	return nil
+}
+
+// verifyKeys asks that nobody else signed: a key that is not this installation's
+// is of another, or of a keyset that was lost.
+func (r Register) verifyKeys(ctx context.Context, say func(string, ...any)) error {
+	var n int64
+	err := r.Desk.QueryRow(ctx, `SELECT count(*) FROM site.log_keys WHERE key <> $1`, r.Notary.Key()).Scan(&n)
+	if n > 0 {
+		say("registro: hay %d llaves públicas que no son las de esta instalación", n)
+	}
+	return err
 }

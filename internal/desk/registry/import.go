@@ -114,6 +114,7 @@ func (r *Registry) load(ctx context.Context, by Author, req ImportRequest, kind 
 		if err != nil {
 			return "", err
 		}
+		tx.Concerns(id)
 		c, err := loadContest(ctx, tx, id)
 		if err != nil {
 			return "", err

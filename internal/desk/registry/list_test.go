@@ -41,7 +41,7 @@ func TestAListEntersWithFolioAddressAndClock(t *testing.T) {
 	if got != wantRows {
 		t.Errorf("got  %s\nwant %s", got, wantRows)
 	}
-	if n := o.count(`SELECT count(*) FROM audit.entries WHERE kind = 'lista.importar' AND details ->> 'nuevas' = '3'`); n != 1 {
+	if n := o.count(`SELECT count(*) FROM audit.entries WHERE kind = 'lista.importar' AND process_id IS NOT NULL AND details ->> 'nuevas' = '3'`); n != 1 {
 		t.Errorf("%d entries in the bitácora, want 1", n)
 	}
 	if n := o.count(`SELECT count(*) FROM desk.imports WHERE rows_read = 4 AND rows_new = 3 AND rows_rejected = 1`); n != 1 {

@@ -80,6 +80,7 @@ func (f Frame) actions(p site.Profile) []layout.Link {
 	return []layout.Link{
 		{Label: "Comparar con otra candidatura", Href: f.Compare(p.Slug)},
 		{Label: "Imprimir", Href: f.Profile(p.Slug) + "/imprimir"},
+		{Label: "Versiones", Href: f.Profile(p.Slug) + "/versiones"},
 	}
 }
 
