@@ -18,7 +18,7 @@ func logSamples(s *stage) map[string]sample {
 		s.Fatal(err)
 	}
 	return map[string]sample{
-		"/verificacion":                   {paths: []string{"/verificacion", "/verificacion?hoja=1", "/verificacion?hoja=x"}},
+		"/verificacion":                   {paths: []string{"/verificacion", "/verificacion?hoja=1"}},
 		"/verificacion/sello.txt":         {paths: []string{"/verificacion/sello.txt"}, file: true},
 		"/verificacion/inclusion.json":    {paths: []string{"/verificacion/inclusion.json?hoja=1"}, file: true},
 		"/verificacion/consistencia.json": {paths: []string{"/verificacion/consistencia.json?desde=1"}, file: true},

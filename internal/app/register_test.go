@@ -99,7 +99,7 @@ func (o opened) leaf() []byte {
 // and proves that a later checkpoint continues the one that was kept.
 func TestAnybodyChecksTheRegister(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, 400)
+	s := newStage(t)
 	s.sequence()
 	a := anybody{s, s.text(`SELECT key FROM site.log_keys`)}
 	if !strings.Contains(s.fetch("/verificacion", nil), strings.ReplaceAll(a.key, "+", "&#43;")) && !strings.Contains(s.fetch("/verificacion", nil), a.key) {
@@ -173,7 +173,7 @@ func hashesOf(all [][]byte) []tlog.Hash {
 // somebody's identity: the register and their history stay as they were.
 func TestTheRegisterDoesNotTellOfAConsent(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, 400)
+	s := newStage(t)
 	ctx := context.Background()
 	acts, err := canary.NewActs(ctx, s.app.Desk, s.app.Keys, s.app.Publisher, demo.Key)
 	if err != nil {
