@@ -60,6 +60,9 @@ func (s *stage) fixture(name string) (map[string]string, error) {
 	if values, ok, err := s.reviewFixture(name); ok {
 		return values, err
 	}
+	if values, ok, err := s.reportFixture(name); ok {
+		return values, err
+	}
 	if values, ok, err := s.arcoFixture(name); ok {
 		return values, err
 	}

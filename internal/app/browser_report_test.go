@@ -125,3 +125,23 @@ func (s *stage) reportValues() map[string][]string {
 		"tabla": {"T-1", "T-1.csv", "no-existe"},
 	}
 }
+
+// reportFixture brings about the situations of reports; ok is false for any other
+// name.
+//
+//	informes-por-hacer  says the last cut that was asked for
+//	informes-hechos     makes those that wait, and says the last one and one of groups
+func (s *stage) reportFixture(name string) (values map[string]string, ok bool, err error) {
+	const last = `SELECT COALESCE(max(id), 0)::text FROM desk.`
+	switch name {
+	case "informes-por-hacer":
+		return map[string]string{"solicitud": s.text(last + `report_jobs`)}, true, nil
+	case "informes-hechos":
+		values = map[string]string{"solicitud": s.text(last + `report_jobs`), "hoy": s.app.Now().Format("02/01/2006")}
+		err = s.reports().Work(context.Background())
+		values["corte"] = s.text(last + `report_cuts`)
+		values["grupos"] = strconv.FormatInt(s.reportCut(report.Groups, ""), 10)
+		return values, true, err
+	}
+	return nil, false, nil
+}

@@ -51,7 +51,7 @@ func (s *source) public(ctx context.Context, all []counted, set settings) (figur
 	for i, a := range attributes {
 		earlier := make([][]disclosure.Cell, len(released))
 		for k, c := range released {
-			earlier[k] = cellsOf(c.public, offices, a.label, set.Rounding)
+			earlier[k] = cellsOf(c.public, offices, a.label)
 		}
 		cells := disclosure.Protect(set.Rules, offices, peopleOf(people, a, set.IdentityPublic, released), earlier)
 		t.Rows = append(t.Rows, publicRow(a.label, cells, len(all), lastPrinted(released, earlier)))
@@ -78,8 +78,24 @@ func denominators(all []counted, base int) figures.Table {
 		{figures.Words("Registradas y vigentes"), figures.Number(len(all))},
 		{figures.Words("Con cuestionario de identidad respondido"), figures.Number(attended)},
 		{figures.Words("Que además autorizaron los fines estadísticos (cifra redondeada)"), figures.Number(disclosure.Round(authorised, base))},
+		{figures.Words(sayBase), figures.Number(base)},
 	}
 	return t
+}
+
+// sayBase is the row that says how the figures of a cut were rounded: it is a
+// parameter, and may change from one cut to the next.
+const sayBase = "Múltiplo al que se redondean las cifras"
+
+// baseOf reads how the figures of a public cut were rounded.
+func baseOf(r figures.Report) int {
+	t, _ := r.Table("P-0")
+	for _, row := range t.Rows {
+		if row[0].Text == sayBase {
+			return row[1].N
+		}
+	}
+	return 1
 }
 
 func emptyPublic(offices []string, n int) figures.Table {
@@ -113,7 +129,8 @@ func lastPrinted(released []cutRow, earlier [][]disclosure.Cell) string {
 }
 
 // cellsOf reads the cells of an attribute back from what was published.
-func cellsOf(r figures.Report, offices []string, label string, base int) []disclosure.Cell {
+func cellsOf(r figures.Report, offices []string, label string) []disclosure.Cell {
+	base := baseOf(r)
 	t, _ := r.Table(publicTable)
 	for _, row := range t.Rows {
 		if row[0].Text != label {
