@@ -70,16 +70,21 @@ func (o *office) crowd(size int) {
 			}
 			people = append(people, p)
 		}
-		o.grow(people)
+		o.fill(o.grow(people))
 	}
+}
+
+// fill gives some candidacies a whole questionnaire, validated.
+func (o *office) fill(ids []int64) {
+	o.T.Helper()
 	o.Exec(`
 INSERT INTO desk.answer_versions (candidacy_id, part, version, answers, hash, at)
 SELECT c.id, p.part, 1, CASE p.part WHEN 'formacion' THEN '{"grado_estudios": "licenciatura", "estatus_estudios": "titulo"}'::jsonb
   ELSE jsonb_build_object(p.part, repeat('Un texto de una candidatura ficticia. ', 20)) END, md5(p.part || (c.id % (c.process_id + 900))), $2
 FROM desk.candidacies c CROSS JOIN (VALUES ('formacion'), ('historia_profesional'), ('trayectoria'), ('motivo_cargo_publico'), ('propuesta_1'), ('propuesta_2'), ('propuesta_genero')) p(part)
-WHERE c.process_id = $1`, o.Process, o.Now())
-	o.Exec(`UPDATE desk.candidacies SET capture = 'validada', answered = 9 WHERE process_id = $1`, o.Process)
+WHERE c.id = ANY($1)`, ids, o.Now())
+	o.Exec(`UPDATE desk.candidacies SET capture = 'validada', answered = 9 WHERE id = ANY($1)`, ids)
 	o.Exec(`INSERT INTO desk.validations (candidacy_id, number, folio, versions, hash, source, at)
 SELECT id, 1, 'V-' || folio, '{"formacion": 1, "historia_profesional": 1, "trayectoria": 1, "propuesta_1": 1, "propuesta_2": 1, "propuesta_genero": 1}', 'hash', 'prueba', $2
-FROM desk.candidacies WHERE process_id = $1`, o.Process, o.Now())
+FROM desk.candidacies WHERE id = ANY($1)`, ids, o.Now())
 }

@@ -5,7 +5,6 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"time"
 
 	"conoceles/internal/db"
 	"conoceles/internal/desk/registry/tabular"
@@ -88,7 +87,7 @@ func (f File) Identify(report figures.Report) [][2]string {
 	if f.Draft() {
 		return append(out, [2]string{"Estado", preliminary + ". Ningún acuerdo lo ha aprobado."})
 	}
-	return append(out, [2]string{"Acuerdo", f.Acuerdo + ", " + f.AcuerdoOn.Format(time.DateOnly)})
+	return append(out, [2]string{"Acuerdo", f.Acuerdo + ", " + es.Date(*f.AcuerdoOn)})
 }
 
 // WriteCSV writes a table of a report as a file that spreadsheets open.

@@ -146,7 +146,7 @@ func TestTheReportsOfEveryCase(t *testing.T) {
 			"O-1": {"Persona Ficticia FIX-00006 (FIX-00006)": "Unidad de Transparencia Presidencia municipal · Todo el estado Propietaria IND Propuesta 1 S3 2027-04-06 Titular 2027-04-06 Pendiente En revisión"},
 		},
 		report.Lists: {
-			"L-1": {"Persona Ficticia FIX-00004": "FIX-00004 JUN HOR Diputación de mayoría relativa Distrito 05 No aplica Propietaria Hombre No aplica IEP/CEE/100/2027 2027-03-30"},
+			"L-1": {"Persona Ficticia FIX-00004": "FIX-00004 JUN HOR Diputación de mayoría relativa Distrito 05 No aplica Propietario Hombre No aplica IEP/CEE/100/2027 2027-03-30"},
 			"L-2": {"Persona Ficticia FIX-00009": "FIX-00009 Persona Ficticia FIX-00008 FIX-00008 RAI Diputación de mayoría relativa Distrito 05 No aplica Propietaria Mujer IEP/CEE/120/2027 2027-03-30"},
 		},
 		report.Consents: {

@@ -19,11 +19,11 @@ func (s *source) lists(context.Context) (figures.Report, error) {
 		f := &s.all[i]
 		if f.Standing == "aprobada" {
 			approved.Rows = append(approved.Rows, texts(f.Name, f.Folio, f.Nominator, or(f.Siglado, "No aplica"), f.Office, f.place(), f.seat(),
-				es.Capital(f.Role), es.Label(es.Sex, f.Sex), actionsOf(f), or(f.Acuerdo, "Sin registrar"), dayOf(f.ApprovedOn)))
+				es.Capital(es.Quality(f.Sex, f.Role)), es.Label(es.Sex, f.Sex), actionsOf(f), or(f.Acuerdo, "Sin registrar"), dayOf(f.ApprovedOn)))
 		}
 		if f.Replaces != "" {
 			substitutions.Rows = append(substitutions.Rows, texts(f.Name, f.Folio, f.ReplacesName, f.Replaces, f.Nominator, f.Office, f.place(), f.seat(),
-				es.Capital(f.Role), es.Label(es.Sex, f.Sex), or(f.Acuerdo, "Sin registrar"), dayOf(f.ApprovedOn)))
+				es.Capital(es.Quality(f.Sex, f.Role)), es.Label(es.Sex, f.Sex), or(f.Acuerdo, "Sin registrar"), dayOf(f.ApprovedOn)))
 		}
 	}
 	approved.Population = "n = " + es.Plural(len(approved.Rows), "candidatura", "candidaturas")

@@ -78,7 +78,7 @@ func (s *source) observations(ctx context.Context) (figures.Report, error) {
 }
 
 func (o observation) row(f *fact) figures.Row {
-	return texts(f.Name+" ("+f.Folio+")", o.AskedBy, f.Office+" · "+f.place(), es.Capital(f.Role), or(f.Siglado, f.Nominator), partNames(o.Parts), or(o.Causes, "No aplica"),
+	return texts(f.Name+" ("+f.Folio+")", o.AskedBy, f.Office+" · "+f.place(), es.Capital(es.Quality(f.Sex, f.Role)), or(f.Siglado, f.Nominator), partNames(o.Parts), or(o.Causes, "No aplica"),
 		es.ISODate(o.RegisteredAt), or(o.ApprovedBy, "No aplica"), instantOf(o.ApprovedAt), instantOf(o.AppliedAt), o.State)
 }
 

@@ -116,7 +116,9 @@ func (p *paper) text(style string, size float64, text string) {
 
 func (p *paper) paragraphs(text string) {
 	for paragraph := range strings.SplitSeq(text, "\n") {
-		p.text("", 9.5, paragraph)
+		if paragraph != "" {
+			p.text("", 9.5, paragraph)
+		}
 		p.pdf.Ln(1.2)
 	}
 }
