@@ -21,7 +21,7 @@ export GOFLAGS := $(strip $(GOFLAGS) -buildvcs=false -trimpath)
 TOOL := $(GO) tool -modfile=tools.mod
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test ci generate fmt vet lint race smoke bench leaks withdrawals clean
+.PHONY: help run build test ci generate fmt vet lint race smoke bench leaks withdrawals corpus dast clean
 
 help: ## Dice qué hay
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -72,6 +72,12 @@ leaks: ## Siembra cada fuga conocida y comprueba que una prueba la encuentra (ta
 
 withdrawals: $(WITHPG) ## Retira 2,000 consentimientos bajo carga, con conexiones cortadas al azar
 	$(WITHPG) $(GO) test ./internal/app -count=1 -timeout 2h -v -run '^TestCanaries$$/^withdrawal$$' -retiros 2000
+
+corpus: $(WITHPG) ## Envía las 1,690 entradas malas del corpus, y no una muestra
+	$(WITHPG) $(GO) test ./internal/app -count=1 -run '^TestBadInput$$' -corpus
+
+dast: build ## Ataca el programa compilado con sqlmap y wapiti (tarda; pide los dos paquetes)
+	.ci/dast.sh $(BIN)/conoceles
 
 clean: ## Borra lo compilado y lo descargado; los datos se quedan
 	if test -d .cache; then chmod -R u+w .cache; fi
