@@ -74,9 +74,16 @@ func pollutionCases(k *corpus) []badInput {
 	var out []badInput
 	long := strings.Repeat("a", 300)
 	for i, values := range []url.Values{
-		{"motivo_cargo_publico": {"corto", long}}, {"motivo_cargo_publico": {"", long}}, {"motivo_cargo_publico[]": {long}}, {"motivo_cargo_publico": {"a", "b", "c"}},
-		{"accion": {"continuar", "borrador"}, "motivo_cargo_publico": {"corto"}}, {"version": {"0", "9"}, "motivo_cargo_publico": {"corto"}}, {"guardado_id": {"a", "b"}, "motivo_cargo_publico": {"corto"}},
-		{"motivo_cargo_publico": {"corto"}, "Motivo_Cargo_Publico": {long}}, {"motivo_cargo_publico.x": {long}}, {"motivo_cargo_publico;a": {long}},
+		{"motivo_cargo_publico": {"corto", long}},
+		{"motivo_cargo_publico": {"", long}},
+		{"motivo_cargo_publico[]": {long}},
+		{"motivo_cargo_publico": {"a", "b", "c"}},
+		{"accion": {"continuar", "borrador"}, "motivo_cargo_publico": {"corto"}},
+		{"version": {"0", "9"}, "motivo_cargo_publico": {"corto"}},
+		{"guardado_id": {"a", "b"}, "motivo_cargo_publico": {"corto"}},
+		{"motivo_cargo_publico": {"corto"}, "Motivo_Cargo_Publico": {long}},
+		{"motivo_cargo_publico.x": {long}},
+		{"motivo_cargo_publico;a": {long}},
 	} {
 		for _, query := range []string{"", "?motivo_cargo_publico=" + long + "&accion=continuar"} {
 			out = append(out, badInput{name: fmt.Sprint(i, query != ""), want: []int{422, 409, 400}, send: func(c *caller) answer {
