@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 
 	"conoceles/internal/config"
 	"conoceles/internal/desk/account"
+	"conoceles/internal/desk/agenda"
 	"conoceles/internal/desk/arco"
 	"conoceles/internal/desk/auth"
 	"conoceles/internal/desk/capture"
@@ -146,6 +148,7 @@ func (a *App) mountDesk(front *serve.Front, r chi.Router) {
 	(&deskhttp.Report{Face: face, Store: a.reports()}).Mount(g)
 	(&deskhttp.Docket{Face: face, Store: docket.New(a.Desk)}).Mount(g)
 	(&deskhttp.Arco{Face: face, Store: arco.New(a.Desk)}).Mount(g)
+	(&deskhttp.Agenda{Face: face, Store: agenda.New(a.Desk), BaseURL: strings.TrimRight(a.Config.BaseURL, "/")}).Mount(g)
 	(&deskhttp.Usage{Face: face, Store: usage.NewStore(a.Desk)}).Mount(g)
 	(&deskhttp.Retention{Face: face, Store: a.Retention}).Mount(g)
 	parameters := settings.New(a.Desk, a.Publisher)
@@ -187,6 +190,7 @@ func (a *App) background(ctx context.Context) <-chan struct{} {
 		all.Go(func() { a.every(ctx, sequenceEvery, "chain the bitácora and the register", a.Sequence) })
 		all.Go(func() { a.every(ctx, dutyEvery, "do the round of what is owed", a.duties().Daily) })
 		all.Go(func() { a.every(ctx, reportEvery, "make the cuts of reports that were asked for", a.reports().Work) })
+		all.Go(func() { a.every(ctx, agendaEvery, "open the deliverables of what happened", agenda.New(a.Desk).Sweep) })
 		all.Go(func() { a.every(ctx, usageEvery, "add what was seen of the site", a.Usage.Flush) })
 		all.Go(func() { a.every(ctx, mailEvery, "send what the outbox holds", a.sendMail) })
 	}

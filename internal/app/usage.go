@@ -11,6 +11,10 @@ import (
 // usageEvery is how long a page that somebody saw may stay uncounted.
 const usageEvery = time.Minute
 
+// agendaEvery is how late a deliverable may open after the act that opens it. Its
+// terms count from the act all the same.
+const agendaEvery = time.Minute
+
 // lastUsageTime is how long the end may take to add what was counted last.
 const lastUsageTime = 5 * time.Second
 

@@ -102,7 +102,7 @@ func placeOf(a auth.Actor) place {
 			{Label: "Informes", Href: deskpage.ReportsHome},
 			{Label: "Accesos", Href: deskpage.RequestsPath},
 			{Label: "Conservación", Href: deskpage.RetentionHome},
-			{Label: "Uso", Href: deskpage.UsagePath},
+			{Label: "Agenda", Href: deskpage.AgendaHome},
 			{Label: "Cambios", Href: deskpage.ChangesHome},
 		}}
 	case auth.Admin:
@@ -112,7 +112,7 @@ func placeOf(a auth.Actor) place {
 			{Label: "Parámetros", Href: deskpage.SettingsHome},
 			{Label: "Entregas", Href: deskpage.DeliveriesHome},
 			{Label: "Incidentes", Href: deskpage.DocketPath(docket.Incidents)},
-			{Label: "Uso", Href: deskpage.UsagePath},
+			{Label: "Agenda", Href: deskpage.AgendaHome},
 			{Label: "Cambios", Href: deskpage.ChangesHome},
 		}}
 	case auth.Reviewer, auth.Head:
@@ -127,7 +127,7 @@ func placeOf(a auth.Actor) place {
 			{Label: "Informes", Href: deskpage.ReportsHome},
 			{Label: "Registros", Href: deskpage.DocketPath(docket.Advice)},
 			{Label: "ARCO", Href: deskpage.ArcoHome},
-			{Label: "Uso", Href: deskpage.UsagePath},
+			{Label: "Agenda", Href: deskpage.AgendaHome},
 		}}
 		if _, head := a.(auth.Head); head {
 			p.nav = append(p.nav, layout.Link{Label: "Conservación", Href: deskpage.RetentionHome}, layout.Link{Label: "Parámetros", Href: deskpage.SettingsHome})
@@ -139,7 +139,7 @@ func placeOf(a auth.Actor) place {
 			{Label: "Informes", Href: deskpage.ReportsHome},
 			{Label: "Registros", Href: deskpage.DocketPath(docket.Advice)},
 			{Label: "ARCO", Href: deskpage.ArcoFigures},
-			{Label: "Uso", Href: deskpage.UsagePath},
+			{Label: "Agenda", Href: deskpage.AgendaHome},
 			{Label: "Parámetros", Href: deskpage.SettingsHome},
 		}}
 	}

@@ -1,0 +1,1 @@
+DROP TABLE desk.agenda_texts, desk.agenda_settings, desk.agenda_chains, desk.agenda_events, desk.agenda_people, desk.agenda_documents, desk.agenda_step_versions, desk.agenda_steps, desk.agenda_versions, desk.agenda_items;
