@@ -32,10 +32,17 @@ func newWiredStage(t testing.TB) *wiredStage {
 	pg, cfg := usual.open(t)
 	wire := dbtest.NewWire(t, pg)
 	cfg.DatabaseURL, cfg.SiteDatabaseURL = config.Secret(wire.URL(pg.DeskURL)), config.Secret(wire.URL(pg.SiteURL))
-	s := stageOver(t, pg, cfg)
+	s := nodeOver(t, stageOver(t, pg, cfg))
+	s.wire = wire
+	return s
+}
+
+// nodeOver serves a stage over HTTP, with no wire.
+func nodeOver(t testing.TB, s *stage) *wiredStage {
+	t.Helper()
 	server := httptest.NewServer(s.handler)
 	t.Cleanup(server.Close)
-	return &wiredStage{s, wire, server}
+	return &wiredStage{stage: s, server: server}
 }
 
 // mend mends the wire and waits until the pool let go of what was broken.

@@ -29,6 +29,7 @@ import (
 	"conoceles/internal/desk/usage"
 	"conoceles/internal/questionnaire"
 	"conoceles/internal/serve/metrics"
+	"conoceles/internal/site/sitehttp"
 )
 
 // App is an open program: the database answers and its services are ready.
@@ -58,6 +59,7 @@ type App struct {
 	gone       <-chan struct{} // closed when the private database that this process started has ended
 	letterhead *letterhead
 	counted    atomic.Pointer[metrics.Metrics] // nil while nobody counts
+	public     *sitehttp.Handler               // once Handler made it; nil without the public half
 	closers    []func(context.Context) error
 }
 

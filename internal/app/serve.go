@@ -12,6 +12,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"conoceles/internal/config"
+	"conoceles/internal/db"
 	"conoceles/internal/desk/account"
 	"conoceles/internal/desk/agenda"
 	"conoceles/internal/desk/arco"
@@ -98,8 +99,10 @@ func (a *App) Handler(ctx context.Context) (*serve.Front, http.Handler, error) {
 		return nil, nil, err
 	}
 	bare := layout.Area{Name: "Acceso", Home: "/entrar"}
+	watch := newWatch(a.primary())
 	front := serve.New(serve.Options{
-		Log: a.Log, HTTPS: a.Config.HTTPS(), Trusted: a.Config.TrustedProxies, Now: a.Now, NewID: a.NewID, Observe: a.observe,
+		Gate: watch.gate,
+		Log:  a.Log, HTTPS: a.Config.HTTPS(), Trusted: a.Config.TrustedProxies, Now: a.Now, NewID: a.NewID, Observe: a.observe,
 		Secrets: []string{auth.PasswordField, auth.ProofField, auth.CodeField, account.CurrentField, deskpage.RepeatField},
 		PublicFace: func(r *http.Request) layout.Meta {
 			return layout.Meta{Site: head.current(r.Context()), Nav: layout.PublicNav("", ""), Footer: layout.PublicFooter("")}
@@ -110,27 +113,40 @@ func (a *App) Handler(ctx context.Context) (*serve.Front, http.Handler, error) {
 	})
 	router := front.Router()
 	front.Group(router, serve.System).Files(web.Prefix+"*", "static", web.Static())
+	health := health{app: a, watch: watch}
 	if a.Site != nil {
-		a.mountSite(front, router)
+		health.site = a.mountSite(front, router)
+		a.public = health.site
 	}
+	health.mount(front.Group(router, serve.System))
 	if a.Desk != nil {
-		router.Group(func(r chi.Router) { a.mountDesk(front, r) })
+		router.Group(func(r chi.Router) { a.mountDesk(front, r, watch) })
 		a.mountLinks(front, router)
 	}
 	return front, router, nil
 }
 
-func (a *App) mountSite(front *serve.Front, r chi.Router) {
-	sitehttp.New(site.New(a.Site, a.Publisher.Curricular).WithIdentity(a.Live), sitehttp.Options{
+// primary is the database that knows what was decided last.
+func (a *App) primary() db.Querier {
+	if a.Live != nil {
+		return a.Live
+	}
+	return a.Desk
+}
+
+func (a *App) mountSite(front *serve.Front, r chi.Router) *sitehttp.Handler {
+	h := sitehttp.New(site.New(a.Site, a.Publisher.Curricular).WithIdentity(a.Live), sitehttp.Options{
 		Site: a.letterhead.current, Now: a.Now, BaseURL: a.Config.BaseURL, Log: a.Log, Usage: a.counter(),
-	}).Mount(front.Group(r, serve.Public), front.Group(r, serve.System))
+	})
+	h.Mount(front.Group(r, serve.Public))
+	return h
 }
 
 // mountDesk mounts everything behind the login.
-func (a *App) mountDesk(front *serve.Front, r chi.Router) {
+func (a *App) mountDesk(front *serve.Front, r chi.Router, watch *watch) {
 	sessions := auth.NewSessions(a.Desk, a.Accounts, a.Config.HTTPS()).OnError(front.Failed(serve.Desk))
 	r.Use(serve.NoStore, front.CrossOrigin(), sessions.Middleware)
-	face := &deskhttp.Face{Sessions: sessions, Site: a.letterhead.current, Now: a.Now, Unmailed: a.Mail.Send == nil}
+	face := &deskhttp.Face{Sessions: sessions, Site: a.letterhead.current, Now: a.Now, Unmailed: a.Mail.Send == nil, ReadOnly: watch.readOnly}
 	g := front.Group(r, serve.Desk)
 	(&deskhttp.Session{Face: face, Accounts: a.Accounts, People: a.People}).Mount(g)
 	(&deskhttp.People{Face: face, Store: a.People, Registry: a.Registry}).Mount(g)
@@ -177,6 +193,9 @@ func (a *App) refreshLetterhead(ctx context.Context) error {
 // publishEvery is how late a publication may open after its instant.
 const publishEvery = 2 * time.Second
 
+// warmEvery is how long a site is as it is before what nobody visited is drawn.
+const warmEvery = 10 * time.Second
+
 // mailEvery is how late an e-mail may leave after the act that it tells.
 const mailEvery = 5 * time.Second
 
@@ -185,6 +204,9 @@ const mailEvery = 5 * time.Second
 func (a *App) background(ctx context.Context) <-chan struct{} {
 	var all sync.WaitGroup
 	all.Go(func() { a.every(ctx, refreshEvery, "refresh the letterhead", a.refreshLetterhead) })
+	if a.public != nil {
+		all.Go(func() { a.every(ctx, warmEvery, "draw pages into memory", a.warm) })
+	}
 	if a.Desk != nil {
 		all.Go(func() { a.every(ctx, publishEvery, "open what is due", a.openDue) })
 		all.Go(func() { a.every(ctx, sequenceEvery, "chain the bitácora and the register", a.Sequence) })
@@ -218,6 +240,9 @@ func (a *App) every(ctx context.Context, period time.Duration, what string, work
 		}
 	}
 }
+
+// warm draws pages with a fifth of a processor at most.
+func (a *App) warm(ctx context.Context) error { return a.public.Warm(ctx, 4) }
 
 func (a *App) openDue(ctx context.Context) error {
 	_, err := a.Publisher.OpenDue(ctx, a.Desk)

@@ -52,15 +52,15 @@ func OpenDesk(ctx context.Context, url string, now func() time.Time, macKey []by
 // Now returns the injected clock's time, in microseconds as PostgreSQL keeps it.
 func (d *Desk) Now() time.Time { return d.now().UTC().Truncate(time.Microsecond) }
 
-// Query runs a reading query outside a transaction.
+// Query runs a reading query outside a transaction. It is Unavailable where no
+// connection is free in two seconds.
 func (d *Desk) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
-	rows, err := d.pool.Query(ctx, sql, args...)
-	return rows, unavailable(err)
+	return query(ctx, d.pool, sql, args)
 }
 
 // QueryRow runs a query that gives at most one row, outside a transaction.
 func (d *Desk) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
-	return d.pool.QueryRow(ctx, sql, args...)
+	return queryRow(ctx, d.pool, sql, args)
 }
 
 // Ping reports whether the database answers.

@@ -53,15 +53,15 @@ SELECT current_user::text,
 	return nil
 }
 
-// Query runs a reading query.
+// Query runs a reading query. It is Unavailable where no connection is free in two
+// seconds.
 func (s *Site) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
-	rows, err := s.pool.Query(ctx, sql, args...)
-	return rows, unavailable(err)
+	return query(ctx, s.pool, sql, args)
 }
 
 // QueryRow runs a query that gives at most one row.
 func (s *Site) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
-	return s.pool.QueryRow(ctx, sql, args...)
+	return queryRow(ctx, s.pool, sql, args)
 }
 
 // Ping reports whether the database answers.

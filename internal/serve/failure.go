@@ -59,6 +59,16 @@ func (e instead) Unwrap() error { return e.error }
 // logged and gives the status as any other.
 func Instead(page templ.Component, err error) error { return instead{err, page} }
 
+// notDone is an error of a request that nobody began to attend.
+type notDone struct{ error }
+
+// Unwrap returns why.
+func (e notDone) Unwrap() error { return e.error }
+
+// NotDone says that nothing of what was sent was done, so that the page that gives
+// it back raises no doubt.
+func NotDone(err error) error { return notDone{err} }
+
 // statusOf returns the HTTP status of an error.
 func statusOf(err error) int {
 	var h httpError
@@ -125,6 +135,7 @@ func (f *Front) failurePage(w http.ResponseWriter, r *http.Request, s Surface, s
 	}
 	if status >= http.StatusInternalServerError {
 		failure.Kept = f.giveBack(w, r)
+		_, failure.Kept.Refused = errors.AsType[notDone](err)
 	}
 	page := f.failureComponent(r, s, status, failure)
 	if own, ok := errors.AsType[instead](err); ok {

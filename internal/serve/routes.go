@@ -106,6 +106,7 @@ type limits struct {
 	upload  time.Duration
 	timeout time.Duration
 	others  bool
+	always  bool
 }
 
 // The limits of a route that says nothing. A form of three texts of 5,000
@@ -126,6 +127,10 @@ func Upload(bytes int64) Option {
 
 // Timeout sets how long the handler may take.
 func Timeout(d time.Duration) Option { return func(l *limits) { l.timeout = d } }
+
+// Always keeps an act open where the gate closes those that write: entering,
+// leaving, withdrawing a consent.
+func Always() Option { return func(l *limits) { l.always = true } }
 
 // ReadByOthers lets programs that browsers run on other sites read the answer,
 // with no credentials: for what is public data. It also answers their question
@@ -172,6 +177,11 @@ func (g Group) handler(h HandlerFunc, options []Option) http.Handler {
 		o(&l)
 	}
 	return g.front.Handler(g.surface, func(w http.ResponseWriter, r *http.Request) error {
+		if gate := g.front.options.Gate; gate != nil && g.surface != System {
+			if err := gate(r, l.always); err != nil {
+				return err
+			}
+		}
 		if l.upload > 0 {
 			extend(w, l.upload)
 		}

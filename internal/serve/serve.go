@@ -56,6 +56,11 @@ type Options struct {
 	PublicFace func(*http.Request) layout.Meta
 	DeskFace   func(*http.Request) (layout.Meta, layout.Area)
 
+	// Gate turns requests away before their handler, such as all of them during
+	// maintenance. always is whether the route said Always. Nil lets everything in.
+	// Files and what is for machines have no gate.
+	Gate func(r *http.Request, always bool) error
+
 	// Secrets are the fields of forms that no page gives back.
 	Secrets []string
 

@@ -33,6 +33,7 @@ var messages = map[string]string{
 	"fallo.503":              "Vuelve a intentarlo en %s. Lo que ya estaba guardado no se perdió.",
 	"fallo.tuyo.titulo":      "Lo que escribiste sigue aquí",
 	"fallo.tuyo":             "No pudimos confirmar si se guardó. No cierres esta página: espera un momento y vuelve a enviarlo. Si ya se había guardado, no se duplicará.",
+	"fallo.tuyo.cerrado":     "No se guardó. No cierres esta página: cuando el servicio vuelva, envíalo otra vez desde aquí.",
 	"fallo.tuyo.archivo":     "No pudimos confirmar si se guardó. Copia tu texto antes de volver al formulario, y elige otra vez el archivo.",
 	"fallo.tuyo.texto":       "Tu texto",
 	"fallo.tuyo.enviar":      "Volver a enviar",
@@ -63,7 +64,7 @@ var messages = map[string]string{
 	"banda.previa.fuerte":       "Vista previa: aún no es pública.",
 	"banda.previa":              "Así se verá cuando se publique.",
 	"banda.corte.fuerte":        "Información al corte de las %s h.",
-	"banda.corte":               "Estamos trabajando para actualizarla.",
+	"banda.corte":               "Estamos trabajando para actualizarla. Mientras tanto no se muestran respuestas de identidad y algunas páginas pueden no abrir.",
 	"banda.solo-lectura.fuerte": "Captura en pausa.",
 	"banda.solo-lectura":        "Puedes consultar, pero por ahora no se guardan cambios.",
 }

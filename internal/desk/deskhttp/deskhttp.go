@@ -26,6 +26,8 @@ type Face struct {
 	// Site says who publishes, for the header and the footer.
 	Site func(context.Context) layout.Site
 	Now  func() time.Time
+	// ReadOnly says that nothing can be saved for now; nil that everything can.
+	ReadOnly func(context.Context) bool
 	// Unmailed says that no mail server sends anything: a demonstration then
 	// shows its e-mails on a page.
 	Unmailed bool
@@ -60,6 +62,9 @@ func (f *Face) page(r *http.Request, a auth.Actor, title string, crumbs ...layou
 	}
 	if who.Demo {
 		m.Notices = append(m.Notices, layout.DemoNotice())
+	}
+	if f.ReadOnly != nil && f.ReadOnly(r.Context()) {
+		m.Notices = append(m.Notices, layout.ReadOnlyNotice())
 	}
 	return frame{Meta: m, Area: area, Flash: f.Sessions.TakeFlash(r.Context())}
 }

@@ -36,7 +36,7 @@ func (h *Identity) Mount(g serve.Group) {
 	get(g, h.Sessions, at+"/formato.pdf", "downloadFormat", h.downloadFormat)
 	get(g, h.Sessions, at+"/constancia", "showConstancy", h.showConstancy)
 	get(g, h.Sessions, at+"/retirar", "showWithdrawal", h.showWithdrawal)
-	post(g, h.Sessions, at+"/retirar", "withdrawConsent", h.withdrawConsent)
+	post(g, h.Sessions, at+"/retirar", "withdrawConsent", h.withdrawConsent, serve.Always())
 	get(g, h.Sessions, at+"/reservada", "showReservation", h.showReservation)
 	post(g, h.Sessions, at+"/reservada", "reserveCapture", h.reserveCapture)
 	get(g, h.Sessions, at+"/recibo", "showConsentReceipt", h.showConsentReceipt)

@@ -23,12 +23,12 @@ type Session struct {
 // Mount lists the routes of the session.
 func (h *Session) Mount(g serve.Group) {
 	g.Get(deskpage.LoginPath, "showLogin", serve.Anyone, h.showLogin)
-	g.Post(deskpage.LoginPath, "login", serve.Anyone, h.login)
+	g.Post(deskpage.LoginPath, "login", serve.Anyone, h.login, serve.Always())
 	g.Get(deskpage.CodePath, "showCode", serve.Anyone, h.showCode)
-	g.Post(deskpage.CodePath, "checkCode", serve.Anyone, h.checkCode)
+	g.Post(deskpage.CodePath, "checkCode", serve.Anyone, h.checkCode, serve.Always())
 	g.Get(deskpage.EnrolPath, "showEnrolment", serve.Anyone, h.showEnrolment)
 	g.Post(deskpage.EnrolPath, "enrol", serve.Anyone, h.enrol)
-	g.Post("/salir", "logout", serve.Anyone, h.logout)
+	g.Post("/salir", "logout", serve.Anyone, h.logout, serve.Always())
 	g.Get(deskpage.RecoverPath, "showRecover", serve.Anyone, h.showRecover)
 	g.Post(deskpage.RecoverPath, "recover", serve.Anyone, h.recover)
 	g.Get(deskpage.RecoverPath+"/{token}", "showReset", serve.Anyone, h.showReset)

@@ -40,7 +40,7 @@ func (h *Transparency) Mount(g serve.Group) {
 	postProven(g, h.Face, record+"/verificar", "verifyConsent", h.verify)
 	post(g, h.Sessions, record+"/rechazar", "rejectConsent", h.reject)
 	get(g, h.Sessions, record+"/retirar", "editConsentWithdrawal", h.editWithdrawal)
-	post(g, h.Sessions, record+"/retirar", "withdrawConsentOnPaper", h.withdraw)
+	post(g, h.Sessions, record+"/retirar", "withdrawConsentOnPaper", h.withdraw, serve.Always())
 	get(g, h.Sessions, "/transparencia/cartas", "listLetters", h.listLetters)
 	post(g, h.Sessions, "/transparencia/cartas/{id}/abrir", "openLetter", h.openLetter)
 	post(g, h.Sessions, "/transparencia/cartas/{id}/impresa", "markLetterPrinted", h.markPrinted)

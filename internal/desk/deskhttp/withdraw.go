@@ -29,7 +29,7 @@ type Withdrawal struct {
 // Mount lists the routes, on a public group without sessions.
 func (h *Withdrawal) Mount(g serve.Group) {
 	g.Get("/retirar/{token}", "showWithdrawal", serve.Anyone, h.show)
-	g.Post("/retirar/{token}", "withdrawConsent", serve.Anyone, h.withdraw)
+	g.Post("/retirar/{token}", "withdrawConsent", serve.Anyone, h.withdraw, serve.Always())
 }
 
 // show says whose consent it is and what stops. It acts on nothing, whoever

@@ -86,7 +86,7 @@ func (s *withdrawStage) serve() {
 	front.Group(router, serve.System).Files(web.Prefix+"*", "static", web.Static())
 	public := front.Group(router, serve.Public)
 	sitehttp.New(site.New(s.Site, questionnaire.Edition).WithIdentity(s.Site), sitehttp.Options{Site: letterhead, Now: s.Now, BaseURL: "https://conoceles.example"}).
-		Mount(public, front.Group(router, serve.System))
+		Mount(public)
 	(&deskhttp.Withdrawal{Face: &deskhttp.Face{Site: letterhead, Now: s.Now}, Consents: s.consents}).Mount(public)
 	s.handler = router
 }

@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	cacheWeight = 32 << 20 // bytes of pages, compressed
+	cacheWeight = 96 << 20 // bytes of pages, compressed: five thousand fichas and their lists
 	longAddress = 300      // of a search nobody repeats
 	brotliLevel = 5        // pages are compressed once and sent many times
 	gzipLevel   = 6
@@ -55,12 +55,14 @@ func newPages() pages {
 // serve answers from memory, or with show and keeps what it answered. Who
 // accepts no compression is answered by show.
 func (c pages) serve(w http.ResponseWriter, r *http.Request, v visit, show answer) error {
+	if !v.cut.IsZero() {
+		return c.recall(w, r, v)
+	}
 	coding := accepted(r.Header.Get("Accept-Encoding"))
-	address := r.URL.Path + "?" + r.URL.RawQuery
-	if coding == "" || len(address) > longAddress {
+	key := keyOf(r, v)
+	if coding == "" || len(key.address) > longAddress {
 		return show(w, r, v)
 	}
-	key := pageKey{v.Process.ID, v.Process.Epoch, frameOf(v.Meta), address, v.variant}
 	page, ok := c.cache.GetIfPresent(key)
 	if !ok {
 		rec := &capture{header: w.Header(), status: http.StatusOK}
@@ -78,6 +80,10 @@ func (c pages) serve(w http.ResponseWriter, r *http.Request, v visit, show answe
 		c.cache.Set(key, page)
 	}
 	return page.send(w, r, coding)
+}
+
+func keyOf(r *http.Request, v visit) pageKey {
+	return pageKey{v.Process.ID, v.Process.Epoch, frameOf(v.Meta), r.URL.Path + "?" + r.URL.RawQuery, v.variant}
 }
 
 // frameOf says what of the frame does not follow from the epoch.

@@ -23,6 +23,9 @@ const identityTime = time.Second
 // part of the key under which a page is kept, so a kept page is served only while
 // its state is still the true one; a page that shows answers is never kept.
 func (h *Handler) showProfile(w http.ResponseWriter, r *http.Request, v visit) error {
+	if !v.cut.IsZero() {
+		return h.kept.recall(w, r, v) // drawn by Warm, without identity
+	}
 	identity := h.identity(r, v)
 	draw := func(w http.ResponseWriter, r *http.Request, v visit) error { return h.drawProfile(w, r, v, identity) }
 	if identity.State == site.IdentityPublic {

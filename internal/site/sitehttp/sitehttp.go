@@ -1,5 +1,4 @@
-// Package sitehttp is the public half of the program over HTTP: pages, files and
-// health.
+// Package sitehttp is the public half of the program over HTTP: pages and files.
 //
 // Every route of a process passes one gate, enter: it finds the process (the one
 // in force, or the one the address names under /procesos/{clave}) and, unless it
@@ -56,6 +55,8 @@ type Handler struct {
 	store   *site.Store
 	options Options
 	kept    pages
+	memory  memory
+	warmed  warmth
 	cards   cards
 	data    *shelf
 }
@@ -72,8 +73,8 @@ func New(store *site.Store, o Options) *Handler {
 	return &Handler{store: store, options: o, kept: newPages(), cards: newCards(), data: newShelf()}
 }
 
-// Mount mounts the public routes and, in the group for machines, health.
-func (h *Handler) Mount(public, system serve.Group) {
+// Mount mounts the public routes.
+func (h *Handler) Mount(public serve.Group) {
 	for _, g := range []serve.Group{public, public.Under("/procesos/{clave}")} {
 		g.Get("/candidaturas", "searchCandidacies", serve.Anyone, h.page(h.searchCandidacies))
 		g.Get("/candidaturas/{slug}", "showProfile", serve.Anyone, h.gate(h.showProfile, http.StatusOK))
@@ -110,8 +111,6 @@ func (h *Handler) Mount(public, system serve.Group) {
 	public.Get("/emblemas/{id}.png", "showEmblem", serve.Anyone, h.showEmblem)
 	public.Get("/sitemap.xml", "showSitemap", serve.Anyone, h.file(h.showSitemap))
 	public.Get("/robots.txt", "showRobots", serve.Anyone, h.showRobots)
-	system.Get("/salud/vivo", "alive", serve.Anyone, h.alive)
-	system.Get("/salud/listo", "ready", serve.Anyone, h.ready)
 }
 
 // visit is a request that found its process.
@@ -119,7 +118,8 @@ type visit struct {
 	sitepage.Frame
 	all     []site.Process
 	now     time.Time
-	variant string // of a page that depends on what was read for this request
+	cut     time.Time // when it was read, if the database does not answer now; zero otherwise
+	variant string    // of a page that depends on what was read for this request
 }
 
 // answer is what a route does once the process is open.
@@ -166,7 +166,7 @@ func (h *Handler) gate(show answer, early int) serve.HandlerFunc {
 // there is no process at all; a key of none is NotFound.
 func (h *Handler) enter(r *http.Request) (v visit, ok bool, err error) {
 	v = visit{now: h.options.Now()}
-	if v.all, err = h.store.Processes(r.Context()); err != nil {
+	if v.all, v.cut, err = h.processes(r.Context()); err != nil {
 		return v, false, err
 	}
 	inForce, ok := site.InForce(v.all, v.now)
@@ -184,7 +184,7 @@ func (h *Handler) enter(r *http.Request) (v visit, ok bool, err error) {
 		v.Meta = layout.Meta{Site: h.options.Site(r.Context()), Nav: layout.PublicNav("", ""), Footer: layout.PublicFooter("")}
 		return v, false, nil
 	}
-	if v.Catalog, err = h.store.Catalog(r.Context(), v.Process); err != nil {
+	if err = h.catalog(r.Context(), &v); err != nil {
 		return v, false, err
 	}
 	v.Meta, v.Origin = h.meta(r, base, v, inForce), h.options.BaseURL

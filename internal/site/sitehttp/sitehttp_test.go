@@ -60,7 +60,7 @@ func visitWith(t *testing.T, w *sitetest.World, live db.Querier) *visitor {
 		Log:     slog.New(slog.NewJSONHandler(v.log, nil)),
 		Site:    func(context.Context) layout.Site { return letterhead },
 		BaseURL: "https://ejemplo.invalid/", Now: func() time.Time { return v.now },
-	}).Mount(v.front.Group(router, serve.Public), v.front.Group(router, serve.System))
+	}).Mount(v.front.Group(router, serve.Public))
 	v.handler, v.router = router, router
 	return v
 }
@@ -152,7 +152,7 @@ var routes = map[string]int{
 	"/procesos/archivo-2022/consentimiento/formato.pdf": 404, "/ayuda": 200, "/accesibilidad": 200, "/procesos": 200, "/procesos/archivo-2022": 200,
 	"/procesos/archivo-2022/candidaturas": 200, "/procesos/archivo-2022/candidaturas/martha-archivada-lopez": 200,
 	"/procesos/archivo-2022/datos/candidaturas.csv": 200, "/procesos/archivo-2022/boleta": 200, "/procesos/demostracion-2027": 200,
-	"/procesos/nada": 404, "/procesos/nada/candidaturas": 404, "/sitemap.xml": 200, "/robots.txt": 200, "/salud/vivo": 200, "/salud/listo": 200,
+	"/procesos/nada": 404, "/procesos/nada/candidaturas": 404, "/sitemap.xml": 200, "/robots.txt": 200,
 	"/fotos/f00000000000000000000000000000000000000000000000000000000000096a.jpg": 200, "/fotos/abc.jpg": 404, "/emblemas/1.png": 200,
 	"/emblemas/2.png": 404, "/emblemas/x.png": 404, "/no-existe": 404,
 }
@@ -505,7 +505,7 @@ func TestADatabaseThatIsDownIsSaid(t *testing.T) {
 	w := sitetest.New(t)
 	v := visit(t, w)
 	w.Down()
-	for target, status := range map[string]int{"/": 503, "/candidaturas": 503, "/salud/listo": 503, "/salud/vivo": 200} {
+	for target, status := range map[string]int{"/": 503, "/candidaturas": 503} {
 		if res := v.do(http.MethodGet, target); res.StatusCode != status {
 			t.Errorf("GET %s: status %d, want %d", target, res.StatusCode, status)
 		}

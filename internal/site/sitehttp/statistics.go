@@ -23,6 +23,9 @@ import (
 // page. The counts are part of the key under which it is kept, so that a kept page
 // is served only while its counts are still the true ones.
 func (h *Handler) showStatistics(w http.ResponseWriter, r *http.Request, v visit) error {
+	if !v.cut.IsZero() {
+		return errNotKept // its counts are of now or of nobody
+	}
 	identity := h.identityCounts(r, v)
 	v.variant = fmt.Sprint(identity)
 	return h.kept.serve(w, r, v, func(w http.ResponseWriter, r *http.Request, v visit) error {
