@@ -33,7 +33,7 @@ func TestWhatIsCounted(t *testing.T) {
 	router := front.Router()
 	sitehttp.New(site.New(w.Site, questionnaire.Edition).WithIdentity(w.Site), sitehttp.Options{
 		Site: func(context.Context) layout.Site { return layout.Site{} }, Now: func() time.Time { return sitetest.Now }, Usage: &got,
-	}).Mount(front.Group(router, serve.Public), front.Group(router, serve.System))
+	}).Mount(front.Group(router, serve.Public))
 	v := &visitor{World: w, t: t, handler: router}
 	process := w.Process(site.New(w.Site, questionnaire.Edition), sitetest.Open).ID
 	for _, tt := range []struct {
