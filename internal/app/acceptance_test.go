@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -20,6 +22,29 @@ func TestAcceptance(t *testing.T) {
 		s := newStage(t)
 		return webtest.Stage{Handler: s.handler, Fixture: s.fixture, Enter: enter}
 	})
+}
+
+// TestEveryDutyOfTheUnitHasItsScript looks for the script of each duty of the
+// Unidad de Transparencia (Lineamientos, art. 15): its first line says which.
+func TestEveryDutyOfTheUnitHasItsScript(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := map[string]bool{}
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		first, _, _ := strings.Cut(string(text), "\n")
+		told[first] = true
+	}
+	for _, duty := range "abcdefgh" {
+		if line := fmt.Sprintf("# Atribución %c) de la Unidad de Transparencia.", duty); !told[line] {
+			t.Errorf("no script begins with «%s»", line)
+		}
+	}
 }
 
 // enter enters as one of the demonstration's accounts.
