@@ -21,7 +21,7 @@ export GOFLAGS := $(strip $(GOFLAGS) -buildvcs=false -trimpath)
 TOOL := $(GO) tool -modfile=tools.mod
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test ci generate fmt vet lint race smoke bench leaks withdrawals corpus dast clean
+.PHONY: help run build test ci generate fmt vet lint race smoke bench leaks withdrawals asvs fuzz audit corpus dast clean
 
 help: ## Dice qué hay
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,7 +37,7 @@ test: $(WITHPG) ## Ejecuta todas las pruebas con un PostgreSQL desechable
 
 ci: ## Hace todo lo que se exige a un cambio, en el orden en que falla antes
 	.ci/generated.sh $(GO)
-	$(MAKE) lint build race smoke
+	$(MAKE) audit lint build race smoke
 
 generate: ## Vuelve a generar el código de las plantillas
 	$(GO) tool templ generate -path ./web
@@ -72,6 +72,16 @@ leaks: ## Siembra cada fuga conocida y comprueba que una prueba la encuentra (ta
 
 withdrawals: $(WITHPG) ## Retira 2,000 consentimientos bajo carga, con conexiones cortadas al azar
 	$(WITHPG) $(GO) test ./internal/app -count=1 -timeout 2h -v -run '^TestCanaries$$/^withdrawal$$' -retiros 2000
+
+asvs: ## Dice qué requisitos de ASVS 5.0.0 no tienen prueba
+	.ci/asvs.sh
+
+fuzz: ## Inventa entradas para cada lector, SEGUNDOS cada uno (10 si no se dice)
+	.ci/fuzz.sh $(GO) $(or $(SEGUNDOS),10)
+
+audit: ## Busca secretos en lo que se guarda y revisa los módulos, sin conexión
+	.ci/secrets.sh
+	.ci/dependencies.sh $(GO)
 
 corpus: $(WITHPG) ## Envía las 1,690 entradas malas del corpus, y no una muestra
 	$(WITHPG) $(GO) test ./internal/app -count=1 -run '^TestBadInput$$' -corpus
