@@ -13,7 +13,7 @@ import (
 func Fold(s string) string {
 	var b strings.Builder
 	space := false
-	for _, r := range strings.ToLower(norm.NFKD.String(s)) {
+	for _, r := range strings.ToLower(norm.NFKD.String(strings.ToValidUTF8(s, " "))) {
 		switch {
 		case unicode.Is(unicode.Mn, r), r == '\'', r == '’', r == '‘', r == '`', r == '´':
 		case unicode.IsLetter(r), unicode.IsDigit(r):
