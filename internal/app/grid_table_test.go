@@ -40,6 +40,9 @@ var belongings = []belonging{
 	{"/administracion/personas/solicitudes/", "id", "999999999", ofProcess},
 	{"/administracion/personas/", "id", "999999999", ofProcess},
 	{"/captura/informes/", "informe", "no-existe", everybodys},
+	{"/agenda/informe/", "mes", "1999-01", everybodys},
+	{"/agenda/mes/", "mes", "1999-01", everybodys},
+	{"/agenda/", "numero", "999999999", ofProcess},
 	{"/captura/personas/", "id", "999999999", `SELECT b.email FROM desk.grants g JOIN desk.grants o ON o.nominator_id = g.nominator_id JOIN desk.accounts b ON b.id = o.account_id
 WHERE g.account_id = $1::bigint`},
 	{"/captura/requerimientos/", "id", "999999999", `SELECT a.email FROM desk.duty_notices d, desk.accounts a JOIN desk.grants g ON g.account_id = a.id
@@ -65,5 +68,6 @@ WHERE d.id = $1::bigint AND (g.nominator_id = d.nominator_id OR g.candidacy_id =
 	{"/transparencia/vistas/", "id", "999999999", ofProcess},
 }
 
-// everybodys is of a register, that each process has: only its rows are of one.
+// everybodys is of a register or of a month, that each process has: only its rows
+// are of one.
 const everybodys = `SELECT email FROM desk.accounts WHERE $1::text <> ''`
