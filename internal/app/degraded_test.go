@@ -125,7 +125,7 @@ func TestTheModesOnEveryNode(t *testing.T) {
 	folio := s.text(`SELECT c.folio FROM desk.candidacies c JOIN desk.nominators n ON n.id = c.nominator_id
 WHERE c.capture IN ('sin_iniciar', 'en_captura') AND c.standing = 'aprobada' AND n.name = 'Raíz Común' ORDER BY c.id LIMIT 1`)
 	section := "/captura/" + folio + "/curricular/historia"
-	const twoSeconds = 2 * time.Second
+	const atMost = 2 * time.Second
 
 	for _, tt := range []struct {
 		mode                            app.Mode
@@ -140,7 +140,7 @@ WHERE c.capture IN ('sin_iniciar', 'en_captura') AND c.standing = 'aprobada' AND
 			t.Fatal(err)
 		}
 		for _, n := range nodes { // and as soon as they see it, they are open again
-			for deadline := time.Now().Add(twoSeconds); n.enters("").ask("/entrar", nil).status != http.StatusOK; time.Sleep(50 * time.Millisecond) {
+			for deadline := time.Now().Add(atMost); n.enters("").ask("/entrar", nil).status != http.StatusOK; time.Sleep(50 * time.Millisecond) {
 				if time.Now().After(deadline) {
 					t.Fatal("a node does not come back in two seconds")
 				}
@@ -159,7 +159,7 @@ WHERE c.capture IN ('sin_iniciar', 'en_captura') AND c.standing = 'aprobada' AND
 		if err := s.app.SetMode(context.Background(), tt.mode); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(twoSeconds)
+		time.Sleep(atMost)
 		for i, n := range nodes {
 			public := n.enters("").ask(live, nil)
 			shows := 0
