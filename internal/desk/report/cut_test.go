@@ -180,6 +180,13 @@ func TestWhoReadsWhat(t *testing.T) {
 	if n := o.ID(`SELECT count(*) FROM audit.entries WHERE kind = 'informe.leer'`); reads == 0 || n != reads {
 		t.Errorf("%d entries of reading before, %d after; want some, and the same", reads, n)
 	}
+	observed := o.cut(report.Observations, "")
+	if got, err = o.store.Open(context.Background(), auditor, observed.ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, lists := got.Report.Table("O-1"); lists || len(got.Report.Tables) != 1 || got.Hash == observed.Hash {
+		t.Errorf("the auditor reads of observations %v", got.Report.Tables)
+	}
 	foreign := auditor
 	foreign.Process = 0
 	if _, err := o.store.Open(context.Background(), foreign, f.ID); !fault.Is(err, fault.NotFound) {

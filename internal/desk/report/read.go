@@ -12,6 +12,7 @@ import (
 	"conoceles/internal/desk/auth"
 	"conoceles/internal/fault"
 	"conoceles/internal/figures"
+	"conoceles/web/figure"
 )
 
 func hashOf(content []byte) string { return figures.Hash(content) }
@@ -58,7 +59,8 @@ func (s *Store) List(ctx context.Context, r auth.ReportReader) (map[Kind][]Cut, 
 
 // Open returns a cut of the actor's process; NotFound in any other. The internal
 // statistics of identity are shown to the Unidad alone, and reading them leaves an
-// entry in the bitácora; anybody else gets what may be public of them.
+// entry in the bitácora; anybody else gets what may be public of them, and of
+// observations how many there are.
 //
 // What was kept is compared with its hash: if it is not what was computed, nothing
 // is shown.
@@ -98,6 +100,11 @@ func (s *Store) open(ctx context.Context, q db.Querier, r auth.Actor, id int64) 
 		}
 		f.Public = &p
 	}
+	if f.Kind == Observations && !unit(r) {
+		if err := f.countsAlone(); err != nil {
+			return f, err
+		}
+	}
 	if f.Kind == Groups && !unit(r) {
 		// Not even the hash of the internal tables: their figures could be guessed with it.
 		f.Report, f.Hash, f.ApprovedHash = *f.Public, f.PublicHash, ""
@@ -107,6 +114,15 @@ func (s *Store) open(ctx context.Context, q db.Querier, r auth.Actor, id int64) 
 	}
 	f.Others, err = cuts(ctx, q, cutSQL+internalSQL+`AND c.kind = $3 AND c.id <> $4 ORDER BY c.version DESC`, process, unit(r), string(f.Kind), id)
 	return f, err
+}
+
+// countsAlone leaves out of a file the tables that list anybody: of observations,
+// whoever is not of the Unidad reads how many (security.md 1.3).
+func (f *File) countsAlone() error {
+	f.Report.Tables = slices.DeleteFunc(slices.Clone(f.Report.Tables), figure.Listed)
+	content, err := f.Report.Encode()
+	f.Hash, f.ApprovedHash = hashOf(content), ""
+	return err
 }
 
 // intact reads what was kept, unless it is not what was computed.
