@@ -8,6 +8,9 @@ import (
 	"conoceles/internal/figures"
 )
 
+// stagesTable is the table of consents that goes office by office.
+const stagesTable = "C-1"
+
 // consents is R-9: how many declared what, and where their documents are. Who
 // declared what stays in the register, which follows withdrawals: no cut keeps it.
 func (s *source) consents(ctx context.Context) (figures.Report, error) {
@@ -29,7 +32,7 @@ func (s *source) consents(ctx context.Context) (figures.Report, error) {
 	at := func(title string, stage consent.Stage) measure {
 		return measure{title, func(f *fact) bool { return standings[f.ID].Stage == stage }}
 	}
-	stages := tabulate("C-1", "En qué va cada consentimiento, por cargo", now, byOffice, at("Sin decidir", consent.Undecided), at("Sin documento", consent.NoDocument),
+	stages := tabulate(stagesTable, "En qué va cada consentimiento, por cargo", now, byOffice, at("Sin decidir", consent.Undecided), at("Sin documento", consent.NoDocument),
 		at("En verificación", consent.Waiting), at("Verificado", consent.Confirmed), at("Rechazado", consent.Refused), at("Retirado", consent.Gone), registered)
 	stages.Parts, stages.Whole, stages.Population = []int{1, 2, 3, 4, 5, 6}, 7, population(len(now))
 	r.Tables = []figures.Table{stages, decisions("C-2", now, standings), media("C-3", now, standings)}

@@ -15,6 +15,7 @@ import (
 	"conoceles/internal/election"
 	"conoceles/internal/fault"
 	"conoceles/internal/figures"
+	"conoceles/web/figure"
 )
 
 // approve records the acuerdo of a cut.
@@ -186,6 +187,13 @@ func TestWhoReadsWhat(t *testing.T) {
 	}
 	if _, lists := got.Report.Table("O-1"); lists || len(got.Report.Tables) != 1 || got.Hash == observed.Hash {
 		t.Errorf("the auditor reads of observations %v", got.Report.Tables)
+	}
+	given := o.cut(report.Consents, "")
+	if got, err = o.store.Open(context.Background(), auditor, given.ID); err != nil {
+		t.Fatal(err)
+	}
+	if table, _ := got.Report.Table("C-1"); len(table.Rows) != 1 || table.Rows[0][0].Text != "Total" {
+		t.Errorf("the auditor reads of consents %v", figure.Rows(table, figure.Text))
 	}
 	foreign := auditor
 	foreign.Process = 0

@@ -60,7 +60,7 @@ func (s *Store) List(ctx context.Context, r auth.ReportReader) (map[Kind][]Cut, 
 // Open returns a cut of the actor's process; NotFound in any other. The internal
 // statistics of identity are shown to the Unidad alone, and reading them leaves an
 // entry in the bitácora; anybody else gets what may be public of them, and of
-// observations how many there are.
+// observations and consents how many there are.
 //
 // What was kept is compared with its hash: if it is not what was computed, nothing
 // is shown.
@@ -100,7 +100,7 @@ func (s *Store) open(ctx context.Context, q db.Querier, r auth.Actor, id int64) 
 		}
 		f.Public = &p
 	}
-	if f.Kind == Observations && !unit(r) {
+	if (f.Kind == Observations || f.Kind == Consents) && !unit(r) {
 		if err := f.countsAlone(); err != nil {
 			return f, err
 		}
@@ -116,10 +116,21 @@ func (s *Store) open(ctx context.Context, q db.Querier, r auth.Actor, id int64) 
 	return f, err
 }
 
-// countsAlone leaves out of a file the tables that list anybody: of observations,
-// whoever is not of the Unidad reads how many (security.md 1.3).
+// countsAlone leaves in a file the counts of the whole process: of observations and
+// of consents, whoever is not of the Unidad reads how many, and neither whose nor of
+// which office, which would tell of few (security.md 1.3, 2.3 b).
 func (f *File) countsAlone() error {
-	f.Report.Tables = slices.DeleteFunc(slices.Clone(f.Report.Tables), figure.Listed)
+	var tables []figures.Table
+	for _, t := range f.Report.Tables {
+		if figure.Listed(t) {
+			continue
+		}
+		if t.ID == stagesTable {
+			t.Rows, t.Total = []figures.Row{t.Total}, nil
+		}
+		tables = append(tables, t)
+	}
+	f.Report.Tables = tables
 	content, err := f.Report.Encode()
 	f.Hash, f.ApprovedHash = hashOf(content), ""
 	return err
