@@ -22,6 +22,7 @@ func TestAssetsKeepTheirBudget(t *testing.T) {
 	}{
 		{"conoceles.css", 9 << 10},
 		{"app.js", 8 << 10},
+		{"llave.js", 3 << 10},
 		{"piazzolla.woff2", 27 << 10},
 		{"marca.svg", 512},
 		{"greca.svg", 512},
@@ -111,9 +112,11 @@ func TestDrawingsCarryNoStyleNorScript(t *testing.T) {
 
 // Nothing of a browser's storage: party computers are shared.
 func TestScriptKeepsNothing(t *testing.T) {
-	for _, word := range []string{"localStorage", "sessionStorage", "indexedDB", "document.cookie", "eval("} {
-		if strings.Contains(string(assets["app.js"].plain), word) {
-			t.Errorf("app.js uses %s", word)
+	for _, script := range []string{"app.js", "llave.js"} {
+		for _, word := range []string{"localStorage", "sessionStorage", "indexedDB", "document.cookie", "eval("} {
+			if strings.Contains(string(assets[script].plain), word) {
+				t.Errorf("%s uses %s", script, word)
+			}
 		}
 	}
 }

@@ -48,6 +48,7 @@ func accountSamples(s *stage) map[string]sample {
 		"/invitacion/{token}":                          {paths: []string{s.link("invitada")}},
 		"/cuenta/contrasena":                           {as: "validador", paths: []string{"/cuenta/contrasena"}},
 		"/cuenta/segundo-factor":                       {as: "validador", paths: []string{"/cuenta/segundo-factor"}},
+		"/cuenta/llaves":                               {as: "validador", paths: []string{"/cuenta/llaves"}},
 		"/cuenta/rescate":                              {as: "verificador", paths: []string{s.rescue("verificador")}},
 		"/administracion/personas":                     {as: "informatica", paths: []string{"/administracion/personas", "/administracion/personas?q=nadie&funcion=titular"}},
 		"/administracion/personas/invitar":             {as: "informatica", paths: []string{"/administracion/personas/invitar"}},

@@ -37,12 +37,12 @@ func adminSamples(s *stage) map[string]sample {
 		actors + "/{actor}/emblema":            {as: "informatica", paths: []string{actors + "/" + joined + "/emblema"}},
 		actors + "/{actor}/emblema.png":        {as: "auditoria", paths: []string{actors + "/" + joined + "/emblema.png"}, file: true},
 		"/administracion/catalogos/{catalogo}": {as: "auditoria", paths: each("/administracion/catalogos/", "municipio")},
-		"/administracion/catalogos/{catalogo}/{clave}": {as: "informatica", paths: []string{"/administracion/catalogos/cargo/gubernatura"}},
-		"/administracion/liberaciones":                 {as: "titular", paths: []string{"/administracion/liberaciones"}},
-		changes:                                        {as: "secretaria", paths: []string{changes}},
-		changes + ".csv":                               {as: "auditoria", paths: []string{changes + ".csv"}, file: true},
-		changes + "/{id}":                              {as: "titular", paths: each(changes+"/", done, waiting, emblem)},
-		changes + "/{id}/imagen.png":                   {as: "secretaria", paths: []string{changes + "/" + emblem + "/imagen.png"}, file: true},
+		"/administracion/catalogos/{catalogo}/{entrada}": {as: "informatica", paths: []string{"/administracion/catalogos/cargo/gubernatura"}},
+		"/administracion/liberaciones":                   {as: "titular", paths: []string{"/administracion/liberaciones"}},
+		changes:                                          {as: "secretaria", paths: []string{changes}},
+		changes + ".csv":                                 {as: "auditoria", paths: []string{changes + ".csv"}, file: true},
+		changes + "/{id}":                                {as: "titular", paths: each(changes+"/", done, waiting, emblem)},
+		changes + "/{id}/imagen.png":                     {as: "secretaria", paths: []string{changes + "/" + emblem + "/imagen.png"}, file: true},
 	}
 }
 

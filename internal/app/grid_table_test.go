@@ -31,7 +31,7 @@ WHERE c.folio = $1 AND g.process_id = c.process_id AND (g.candidacy_id = c.id
 
 // belongings are the lines of the grid, the longest prefixes first.
 var belongings = []belonging{
-	{"/administracion/catalogos/{catalogo}/{clave}", "clave", "no-existe", everybodys}, // each process has its own under the same key,
+	{"/administracion/catalogos/{catalogo}/{entrada}", "entrada", "no-existe", everybodys}, // each process has its own under the same key,
 	{"/administracion/catalogos/", "catalogo", "no-existe", everybodys},
 	{"/administracion/parametros/", "ficha", "no-existe", everybodys},
 	{"/administracion/actores/", "actor", "999999999", ofProcess},
@@ -49,6 +49,7 @@ WHERE g.account_id = $1::bigint`},
 WHERE d.id = $1::bigint AND (g.nominator_id = d.nominator_id OR g.candidacy_id = d.candidacy_id)`},
 	{"/captura/", "folio", "NO-EXISTE", ofNominator},
 	{"/cuenta/sesiones/", "id", "999999999", `SELECT a.email FROM desk.sessions s JOIN desk.accounts a ON a.id = s.account_id WHERE s.id = $1::bigint`},
+	{"/cuenta/llaves/", "id", "999999999", `SELECT a.email FROM desk.passkeys k JOIN desk.accounts a ON a.id = k.account_id WHERE k.id = $1::bigint`},
 	{"/cuenta/arco/", "solicitud", "NO-EXISTE", `SELECT email FROM desk.accounts WHERE email = 'candidata@ejemplo.invalid' AND $1::text <> ''`},
 	{"/registro/actos/", "id", "999999999", ofProcess},
 	{"/registro/candidaturas/", "folio", "NO-EXISTE", ofProcess},

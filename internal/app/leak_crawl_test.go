@@ -152,6 +152,9 @@ func (w *world) values(everybody bool) map[string][]string {
 		"token":    append(query(`SELECT COALESCE(max(substring(body from '/retirar/([A-Za-z0-9_-]+)')), 'x') FROM desk.outbox`), "no-existe"),
 		"registro": {"asesorias", "incidentes", "casos", "no-existe"}, "numero": {"1", "0"},
 		"solicitud": {"ARCO-DEMO-00001", "no-existe"}, "paso": {"1", "0"}, "documento": {"1", "0"}, "mes": {"2024-03", "no-existe"},
+		"actor":    append(query(`SELECT id::text FROM desk.nominators WHERE emblem IS NOT NULL ORDER BY id LIMIT 2`), "0"),
+		"catalogo": {"cargo", "distrito", "municipio", "no-existe"}, "entrada": {"gubernatura", "no-existe"},
+		"ficha":  {"identidad", "publicacion", "rubrica", "liberacion_captura", "no-existe"},
 		"figura": {"cargo", "identidad", "accion", "no-existe"},
 		"*":      {"marca.svg"},
 	}

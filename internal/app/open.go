@@ -41,6 +41,7 @@ type App struct {
 	Live      *db.Site // the primary, where the public half reads identity; nil with Site
 	Keys      *keys.Ring
 	Accounts  *auth.Store
+	Passkeys  *auth.Passkeys
 	People    *account.Store
 	Consents  *consent.Store
 	Mail      notify.Dispatcher
@@ -188,6 +189,9 @@ func (a *App) openDesk(ctx context.Context, url string) error {
 	a.Usage = usage.New(desk)
 	a.onClose(a.lastUsage)
 	if a.Accounts, err = auth.NewStore(desk); err != nil {
+		return err
+	}
+	if a.Passkeys, err = auth.NewPasskeys(a.Accounts, a.Config.BaseURL); err != nil {
 		return err
 	}
 	a.People = account.New(desk, a.Accounts, a.Config.BaseURL)

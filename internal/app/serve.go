@@ -148,7 +148,7 @@ func (a *App) mountDesk(front *serve.Front, r chi.Router, watch *watch) {
 	r.Use(serve.NoStore, front.CrossOrigin(), sessions.Middleware)
 	face := &deskhttp.Face{Sessions: sessions, Site: a.letterhead.current, Now: a.Now, Unmailed: a.Mail.Send == nil, ReadOnly: watch.readOnly}
 	g := front.Group(r, serve.Desk)
-	(&deskhttp.Session{Face: face, Accounts: a.Accounts, People: a.People}).Mount(g)
+	(&deskhttp.Session{Face: face, Accounts: a.Accounts, People: a.People, Passkeys: a.Passkeys}).Mount(g)
 	(&deskhttp.People{Face: face, Store: a.People, Registry: a.Registry}).Mount(g)
 	duties := a.duties()
 	identity := &deskhttp.Identity{

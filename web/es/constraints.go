@@ -163,6 +163,9 @@ var constraints = map[string]string{
 	"releases_version":                    "Escribe la versión que se libera, en hasta 40 caracteres.",
 	"releases_acuerdo":                    "Escribe el acuerdo que libera la interfaz.",
 
+	"passkeys_name":              "Escribe cómo la llamas, en hasta 60 caracteres.",
+	"passkeys_credential_unique": "Esa llave ya está agregada.",
+
 	"days_off_reason":               "Escribe por qué no se trabaja ese día.",
 	"processes_arco_prevent_days":   "El plazo para prevenir va de 1 a 90 días hábiles.",
 	"processes_arco_remedy_days":    "El plazo para atender una prevención va de 1 a 90 días hábiles.",

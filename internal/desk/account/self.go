@@ -109,6 +109,27 @@ func (s *Store) NewCodes(ctx context.Context, a auth.Actor) (codes []string, err
 	return codes, err
 }
 
+// AddPasskey records that the actor added a passkey, which add keeps, and tells
+// them.
+func (s *Store) AddPasskey(ctx context.Context, a auth.Actor, add func(context.Context, *db.Tx) error) error {
+	return s.passkey(ctx, a, "cuenta.llave_nueva", "agregaste una llave de acceso", add)
+}
+
+// RemovePasskey is AddPasskey for one that the actor takes away.
+func (s *Store) RemovePasskey(ctx context.Context, a auth.Actor, remove func(context.Context, *db.Tx) error) error {
+	return s.passkey(ctx, a, "cuenta.llave_quitada", "quitaste una llave de acceso", remove)
+}
+
+func (s *Store) passkey(ctx context.Context, a auth.Actor, kind, what string, change func(context.Context, *db.Tx) error) error {
+	return s.own(ctx, a, kind, func(ctx context.Context, tx *db.Tx) error {
+		if err := change(ctx, tx); err != nil {
+			return err
+		}
+		return tell(ctx, tx, a.Person().Process, a.AccountID(), "factor", "Tus llaves de acceso de Conóceles cambiaron",
+			"El "+es.FullDateTime(tx.Now())+" "+what+".")
+	})
+}
+
 // own does something to the actor's own account. What it returns is shown once,
 // so no answer is kept for a repeated form.
 func (s *Store) own(ctx context.Context, a auth.Actor, kind string, fn func(context.Context, *db.Tx) error) error {

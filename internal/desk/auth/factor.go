@@ -174,11 +174,13 @@ func (s *Store) codeHash(account int64, code string) []byte {
 	return s.desk.MAC([]byte("llave\x00respaldo\x00" + strconv.FormatInt(account, 10) + "\x00" + plain))
 }
 
-// RemoveFactor takes an account's second factor away: somebody who lost it and
+// RemoveFactor takes an account's second factor away, passkeys and all: somebody who lost it and
 // identified themselves in person enrols another.
 func (s *Store) RemoveFactor(ctx context.Context, tx *db.Tx, account int64) error {
-	if err := tx.Exec(ctx, `DELETE FROM desk.recovery_codes WHERE account_id = $1`, account); err != nil {
-		return err
+	for _, sql := range []string{`DELETE FROM desk.recovery_codes WHERE account_id = $1`, `DELETE FROM desk.passkeys WHERE account_id = $1`} {
+		if err := tx.Exec(ctx, sql, account); err != nil {
+			return err
+		}
 	}
 	return tx.Exec(ctx, `DELETE FROM desk.second_factors WHERE account_id = $1`, account)
 }

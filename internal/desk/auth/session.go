@@ -31,6 +31,7 @@ const (
 	seedKey    = "semilla"     // sealed, of a second factor being enrolled
 	provenKey  = "probado"     // when the person last proved who they are
 	flashKey   = "aviso"
+	passkeyKey = "llave" // what was asked of a device
 )
 
 // IdleOf returns how long the session of an actor lasts without a request: half
@@ -90,7 +91,10 @@ func (s *Sessions) OnError(answer func(http.ResponseWriter, *http.Request, error
 func (s *Sessions) Middleware(next http.Handler) http.Handler {
 	load := s.manager.LoadAndSave(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		load.ServeHTTP(&single{ResponseWriter: w}, r.WithContext(context.WithValue(r.Context(), browserKey{}, browserOf(r.UserAgent()))))
+		k := &sessionCookie{ResponseWriter: w, name: s.manager.Cookie.Name + "="}
+		ctx := context.WithValue(r.Context(), browserKey{}, browserOf(r.UserAgent()))
+		load.ServeHTTP(&single{ResponseWriter: k}, r.WithContext(context.WithValue(ctx, cookieKey{}, k)))
+		k.tighten() // an answer without a word is written after this
 	})
 }
 
@@ -157,6 +161,7 @@ func (s *Sessions) Open(ctx context.Context, account int64) error {
 	if err := s.manager.RenewToken(ctx); err != nil {
 		return err
 	}
+	mark(ctx, a)
 	for _, key := range []string{pendingKey, sinceKey, seedKey} {
 		s.manager.Remove(ctx, key)
 	}
@@ -173,6 +178,16 @@ WHERE token_hash IN (SELECT token_hash FROM desk.sessions WHERE account_id = $1 
   ORDER BY seen_at DESC, id DESC OFFSET (SELECT max_sessions - 1 FROM desk.processes WHERE id = $2))`
 		return tx.Exec(ctx, surplus, account, a.Person().Process)
 	})
+}
+
+// KeepCeremony keeps what was asked of a device until it answers.
+func (s *Sessions) KeepCeremony(ctx context.Context, c Ceremony) {
+	s.manager.Put(ctx, passkeyKey, c.Kept)
+}
+
+// TakeCeremony returns what was asked of a device, once.
+func (s *Sessions) TakeCeremony(ctx context.Context) []byte {
+	return s.manager.PopBytes(ctx, passkeyKey)
 }
 
 // Renew gives the session of the request another token.
@@ -205,6 +220,9 @@ func (s *Sessions) Actor(ctx context.Context) (Actor, error) {
 	a, err := s.store.Actor(ctx, account)
 	if fault.Is(err, fault.NotFound) { // suspended, or left without a role
 		return nil, s.manager.Destroy(ctx)
+	}
+	if err == nil {
+		mark(ctx, a)
 	}
 	return a, err
 }

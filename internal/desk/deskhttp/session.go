@@ -18,6 +18,7 @@ type Session struct {
 	*Face
 	Accounts *auth.Store
 	People   *account.Store
+	Passkeys *auth.Passkeys
 }
 
 // Mount lists the routes of the session.
@@ -36,6 +37,7 @@ func (h *Session) Mount(g serve.Group) {
 	g.Get("/invitacion/{token}", "showInvitation", serve.Anyone, h.showInvitation)
 	g.Post("/invitacion/{token}", "activate", serve.Anyone, h.activate)
 	h.mountAccount(g)
+	h.mountPasskeys(g)
 }
 
 func (h *Session) showLogin(w http.ResponseWriter, r *http.Request) error {

@@ -23,13 +23,21 @@ func (h *Session) showCode(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h *Session) codePage(w http.ResponseWriter, r *http.Request, back string, cause error) error {
-	if a, err := h.pending(r); err != nil || a == nil {
-		if err != nil {
-			return err
-		}
+	a, err := h.pending(r)
+	if err != nil {
+		return err
+	}
+	if a == nil {
 		return serve.SeeOther(w, r, deskpage.LoginPath)
 	}
-	p := deskpage.Code{RegistryFrame: h.bare(r, "Segundo factor"), Return: back}
+	asked, err := h.Passkeys.Ask(r.Context(), r.Host, a)
+	if err != nil {
+		return err
+	}
+	if asked.Options != "" {
+		h.Sessions.KeepCeremony(r.Context(), asked)
+	}
+	p := deskpage.Code{RegistryFrame: h.bare(r, "Segundo factor"), Return: back, Passkey: asked.Options}
 	status, ok := said(&p.RegistryFrame, cause)
 	if !ok {
 		return cause

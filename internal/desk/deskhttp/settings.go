@@ -47,8 +47,8 @@ func (h *Settings) Mount(g serve.Group) {
 	post(g, h.Sessions, actors+"/{actor}/emblema", "proposeEmblem", h.proposeEmblem, serve.Upload(portrait.MaxBytes+1<<20))
 	get(g, h.Sessions, actors+"/{actor}/emblema.png", "showNominatorEmblem", h.showEmblem)
 	get(g, h.Sessions, things, "listCatalogue", h.listCatalogue)
-	get(g, h.Sessions, things+"/{clave}", "editEntry", h.edit(entryPlace))
-	postProven(g, h.Face, things+"/{clave}", "saveEntry", h.save(entryPlace))
+	get(g, h.Sessions, things+"/{entrada}", "editEntry", h.edit(entryPlace))
+	postProven(g, h.Face, things+"/{entrada}", "saveEntry", h.save(entryPlace))
 	get(g, h.Sessions, deskpage.ReleasesHome, "listReleases", h.listReleases)
 	get(g, h.Sessions, changes, "listChanges", h.listChanges)
 	get(g, h.Sessions, changes+".csv", "exportChanges", h.exportChanges)
@@ -87,7 +87,7 @@ func entryPlace(r *http.Request) settings.Place {
 	key := chi.URLParam(r, "catalogo")
 	for _, s := range settings.Catalogues() {
 		if s.Key == key {
-			return settings.Place{Sheet: key, Ref: chi.URLParam(r, "clave")}
+			return settings.Place{Sheet: key, Ref: chi.URLParam(r, "entrada")}
 		}
 	}
 	return settings.Place{}

@@ -43,7 +43,8 @@ func (l Login) emailError() string {
 // Code asks for the second factor of somebody whose password is right.
 type Code struct {
 	RegistryFrame
-	Return string
+	Return  string
+	Passkey string // what is asked of a device, as JSON; "" when they have none
 }
 
 // Square is a square code that a phone reads, as the path of an SVG.
