@@ -18,10 +18,12 @@ import (
 // TestAcceptance plays the public record of what the system promises.
 func TestAcceptance(t *testing.T) {
 	t.Parallel()
+	watched := &entries{proven: map[string]bool{}}
 	webtest.Run(t, "testdata/*.txt", func(t testing.TB) webtest.Stage {
 		s := newStage(t)
-		return webtest.Stage{Handler: s.handler, Fixture: s.fixture, Enter: enter}
+		return webtest.Stage{Handler: watched.watch(s, t), Fixture: s.fixture, Enter: enter}
 	})
+	watched.judge(t)
 }
 
 // TestEveryDutyOfTheUnitHasItsScript looks for the script of each duty of the

@@ -11,18 +11,20 @@ import (
 // historyBudget is that of a page that has every version of a ficha.
 var historyBudget = browser.Budget{HTML: 40 << 10, CSS: 9 << 10, Page: 76 << 10}
 
-// logSamples returns the samples of the public register.
+// logSamples returns the samples of the public register and of the bitácora.
 func logSamples(s *stage) map[string]sample {
 	s.Helper()
 	if err := s.app.Sequence(context.Background()); err != nil {
 		s.Fatal(err)
 	}
 	return map[string]sample{
-		"/verificacion":                   {paths: []string{"/verificacion", "/verificacion?hoja=1"}},
-		"/verificacion/sello.txt":         {paths: []string{"/verificacion/sello.txt"}, file: true},
-		"/verificacion/inclusion.json":    {paths: []string{"/verificacion/inclusion.json?hoja=1"}, file: true},
-		"/verificacion/consistencia.json": {paths: []string{"/verificacion/consistencia.json?desde=1"}, file: true},
-		"/verificacion/hojas.json":        {paths: []string{"/verificacion/hojas.json"}, file: true},
+		"/verificacion":                         {paths: []string{"/verificacion", "/verificacion?hoja=1"}},
+		"/verificacion/sello.txt":               {paths: []string{"/verificacion/sello.txt"}, file: true},
+		"/verificacion/inclusion.json":          {paths: []string{"/verificacion/inclusion.json?hoja=1"}, file: true},
+		"/verificacion/consistencia.json":       {paths: []string{"/verificacion/consistencia.json?desde=1"}, file: true},
+		"/verificacion/hojas.json":              {paths: []string{"/verificacion/hojas.json"}, file: true},
+		"/administracion/bitacora":              {as: "titular", paths: []string{"/administracion/bitacora", "/administracion/bitacora?que=captura&desde=01/01/2020", "/administracion/bitacora?quien=nadie"}},
+		"/administracion/bitacora/exportar.csv": {as: "auditoria", paths: []string{"/administracion/bitacora/exportar.csv"}, file: true},
 	}
 }
 

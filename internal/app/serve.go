@@ -16,6 +16,7 @@ import (
 	"conoceles/internal/desk/account"
 	"conoceles/internal/desk/agenda"
 	"conoceles/internal/desk/arco"
+	"conoceles/internal/desk/audit"
 	"conoceles/internal/desk/auth"
 	"conoceles/internal/desk/capture"
 	"conoceles/internal/desk/capture/portrait"
@@ -170,6 +171,7 @@ func (a *App) mountDesk(front *serve.Front, r chi.Router, watch *watch) {
 	parameters := settings.New(a.Desk, a.Publisher)
 	sessions.Guard(face.Gate(parameters))
 	(&deskhttp.Settings{Face: face, Store: parameters, Studio: portrait.NewStudio(), Version: Version}).Mount(g)
+	(&deskhttp.Audit{Face: face, Store: &audit.Store{Desk: a.Desk}}).Mount(g)
 	(&deskhttp.Transparency{Face: face, Consents: a.Consents, Outbox: notify.Outbox{Desk: a.Desk}}).Mount(g)
 }
 

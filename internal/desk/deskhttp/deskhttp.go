@@ -92,11 +92,11 @@ func placeOf(a auth.Actor) place {
 		return capture(v.NominatorName, "Captura")
 	case auth.Validator:
 		p := capture(v.NominatorName, "Validación")
-		p.nav = append(p.nav, layout.Link{Label: "Personas", Href: deskpage.PartyPeoplePath})
+		p.nav = append(p.nav, layout.Link{Label: "Personas", Href: deskpage.PartyPeoplePath}, layout.Link{Label: "Bitácora", Href: deskpage.AuditHome})
 		return p
 	case auth.Candidate:
 		p := capture("Candidatura", "Candidatura")
-		p.nav = append(p.nav, layout.Link{Label: "Tus datos", Href: deskpage.ArcoOwnPath})
+		p.nav = append(p.nav, layout.Link{Label: "Tus datos", Href: deskpage.ArcoOwnPath}, layout.Link{Label: "Bitácora", Href: deskpage.AuditHome})
 		return p
 	case auth.Secretary:
 		return place{area: "Registro · Secretaría Ejecutiva", title: "Secretaría Ejecutiva", home: "/registro", nav: []layout.Link{
@@ -109,6 +109,7 @@ func placeOf(a auth.Actor) place {
 			{Label: "Conservación", Href: deskpage.RetentionHome},
 			{Label: "Agenda", Href: deskpage.AgendaHome},
 			{Label: "Cambios", Href: deskpage.ChangesHome},
+			{Label: "Bitácora", Href: deskpage.AuditHome},
 		}}
 	case auth.Admin:
 		return place{area: "Administración", title: "Informática", home: deskpage.PeoplePath, nav: []layout.Link{
@@ -136,6 +137,7 @@ func placeOf(a auth.Actor) place {
 		}}
 		if _, head := a.(auth.Head); head {
 			p.nav = append(p.nav, layout.Link{Label: "Conservación", Href: deskpage.RetentionHome}, layout.Link{Label: "Parámetros", Href: deskpage.SettingsHome})
+			p.nav = append(p.nav, layout.Link{Label: "Bitácora", Href: deskpage.AuditHome})
 		}
 		return p
 	default:
@@ -146,6 +148,7 @@ func placeOf(a auth.Actor) place {
 			{Label: "ARCO", Href: deskpage.ArcoFigures},
 			{Label: "Agenda", Href: deskpage.AgendaHome},
 			{Label: "Parámetros", Href: deskpage.SettingsHome},
+			{Label: "Bitácora", Href: deskpage.AuditHome},
 		}}
 	}
 }
