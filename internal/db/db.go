@@ -31,7 +31,8 @@ const (
 	acquireTimeout = 2 * time.Second
 )
 
-// open makes a pool of at most size connections to url.
+// open makes a pool of at most size connections to url, which write nothing but in
+// a transaction that asks to.
 func open(ctx context.Context, url string, size int32) (*pgxpool.Pool, error) {
 	cfg, err := pgxpool.ParseConfig(url)
 	if err != nil {
@@ -39,6 +40,7 @@ func open(ctx context.Context, url string, size int32) (*pgxpool.Pool, error) {
 	}
 	cfg.MaxConns = size
 	cfg.ConnConfig.ConnectTimeout = acquireTimeout
+	cfg.ConnConfig.RuntimeParams["default_transaction_read_only"] = "on"
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
 		return nil, fmt.Errorf("open pool: %w", err)

@@ -119,6 +119,10 @@ type Done struct {
 var ErrUnknown = fault.New(fault.Unavailable,
 	"No pudimos confirmar si se guardó. Tu texto sigue en pantalla; vuelve a pulsar Guardar: no se duplicará.")
 
+// writes is the transaction of Do and Upkeep. Whatever else the desk asks is read
+// only, by the server: an act has no other way to be done than one of them.
+var writes = pgx.TxOptions{AccessMode: pgx.ReadWrite}
+
 const (
 	doAttempts    = 4
 	commitTimeout = 5 * time.Second
@@ -159,7 +163,7 @@ func (d *Desk) attempt(ctx context.Context, actor Actor, a Action, key uuid.UUID
 		return Done{}, err
 	}
 	defer conn.Release()
-	raw, err := conn.Begin(ctx)
+	raw, err := conn.BeginTx(ctx, writes)
 	if err != nil {
 		return Done{}, err
 	}
@@ -269,7 +273,7 @@ func (d *Desk) Upkeep(ctx context.Context, fn func(context.Context, *Tx) error) 
 		return err
 	}
 	defer conn.Release()
-	return Fault(pgx.BeginFunc(ctx, conn, func(raw pgx.Tx) error {
+	return Fault(pgx.BeginTxFunc(ctx, conn, writes, func(raw pgx.Tx) error {
 		return fn(ctx, &Tx{tx: raw, now: d.Now()})
 	}))
 }

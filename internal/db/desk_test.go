@@ -68,6 +68,35 @@ func TestAnActAndItsEntryAreKeptTogether(t *testing.T) {
 	}
 }
 
+// TestNothingIsDoneOutsideDoAndUpkeep asks the desk's pool to write by itself, with
+// a statement that its role may run: the server refuses. With the list of who uses
+// Upkeep (archtest), that is why every act leaves its entry.
+func TestNothingIsDoneOutsideDoAndUpkeep(t *testing.T) {
+	d, _ := openDesk(t)
+	const write = `INSERT INTO desk.login_failures (email_hash, at) VALUES ('\x00', now()) RETURNING 1`
+	var n int
+	if err := d.QueryRow(t.Context(), write).Scan(&n); err == nil {
+		t.Error("QueryRow writes")
+	}
+	rows, err := d.Query(t.Context(), write)
+	if err == nil {
+		rows.Close()
+		err = rows.Err()
+	}
+	if err == nil {
+		t.Error("Query writes")
+	}
+	if n := count(t, d, effects); n != 0 {
+		t.Errorf("%d effects were left with no act", n)
+	}
+	if err := d.Upkeep(t.Context(), func(ctx context.Context, tx *db.Tx) error { _, err := insert(ctx, tx); return err }); err != nil {
+		t.Error(err)
+	}
+	if n := count(t, d, effects); n != 1 {
+		t.Errorf("upkeep left %d effects, want 1", n)
+	}
+}
+
 func TestAFailedActLeavesNothing(t *testing.T) {
 	d, _ := openDesk(t)
 	_, err := d.Do(t.Context(), db.System{}, act("a"), func(ctx context.Context, tx *db.Tx) (string, error) {
