@@ -79,15 +79,15 @@ func (a Audit) day(id, label string) component.TextField {
 func (a Audit) table() component.Table {
 	t := component.Table{
 		Caption: "Asientos", Empty: "No hay asientos que coincidan.",
-		Columns: []component.Column{{Title: "Qué"}, {Title: "Cuándo"}, {Title: "Quién"}, {Title: "Sobre qué"}, {Title: "Datos"}},
+		Columns: []component.Column{{Title: "Qué"}, {Title: "Quién y cuándo"}, {Title: "Sobre qué"}},
 	}
 	for _, e := range a.Entries {
-		note := ""
+		note := e.Told()
 		if e.ID != 0 {
-			note = "Asiento " + es.Int(int(e.ID))
+			note = strings.TrimSuffix("Asiento "+es.Int(int(e.ID))+". "+note, " ")
 		}
 		t.Rows = append(t.Rows, component.Row{Title: es.Act(e.Kind), Note: note, Cells: []templ.Component{
-			component.Words(es.DateTime(e.At.In(election.Zone()))), component.Words(actedBy(e)), component.Words(es.Capital(e.Object)), component.Words(e.Told()),
+			component.Words(actedBy(e) + ", " + es.DateTime(e.At.In(election.Zone()))), component.Words(es.Capital(e.Object)),
 		}})
 	}
 	return t
