@@ -13,6 +13,7 @@ var addresses = map[string]func(*gridWorld) string{
 	"POST /cuenta/sesiones/{id}/cerrar": func(g *gridWorld) string {
 		return "/cuenta/sesiones/" + g.text(`SELECT max(s.id)::text FROM desk.sessions s JOIN desk.accounts a ON a.id = s.account_id WHERE a.email = 'operador@ejemplo.invalid'`) + "/cerrar"
 	},
+	"POST /cuenta/llaves/{id}/quitar":           func(g *gridWorld) string { return "/cuenta/llaves/" + g.passkey() + "/quitar" },
 	"POST /registro/publicacion/{id}/confirmar": func(g *gridWorld) string { return "/registro/publicacion/" + g.proposedStart() + "/confirmar" },
 	"POST /registro/publicacion/{id}/desechar":  func(g *gridWorld) string { return "/registro/publicacion/" + g.proposedStart() + "/desechar" },
 	"POST /transparencia/cartas/{id}/abrir":     func(g *gridWorld) string { return "/transparencia/cartas/" + g.letter() + "/abrir" },
@@ -23,6 +24,19 @@ var addresses = map[string]func(*gridWorld) string{
 func (g *gridWorld) idOf(name string) string {
 	g.Helper()
 	return g.text(`SELECT id::text FROM desk.accounts WHERE email = $1`, name+"@ejemplo.invalid")
+}
+
+// passkey is one of somebody's, whose device nobody has.
+func (g *gridWorld) passkey() string {
+	g.Helper()
+	const of = `SELECT COALESCE(max(id), 0)::text FROM desk.passkeys`
+	if g.text(of) == "0" {
+		if err := g.set(`INSERT INTO desk.passkeys (account_id, name, credential_id, sealed, created_at)
+SELECT id, 'Teléfono', '\x01', '\x01', now() FROM desk.accounts WHERE email = $1`, "operador@ejemplo.invalid"); err != nil {
+			g.Fatal(err)
+		}
+	}
+	return g.text(of)
 }
 
 // proposedStart is the proposal of a start of the publication, as if it had not
