@@ -21,7 +21,7 @@ export GOFLAGS := $(strip $(GOFLAGS) -buildvcs=false -trimpath)
 TOOL := $(GO) tool -modfile=tools.mod
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test ci generate fmt vet lint race smoke bench leaks withdrawals asvs fuzz audit corpus dast clean
+.PHONY: help run build test ci generate fmt vet lint race smoke bench leaks withdrawals faults asvs fuzz audit corpus dast clean
 
 help: ## Dice qué hay
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -88,6 +88,9 @@ corpus: $(WITHPG) ## Envía las 1,690 entradas malas del corpus, y no una muestr
 
 dast: build ## Ataca el programa compilado con sqlmap y wapiti (tarda; pide los dos paquetes)
 	.ci/dast.sh $(BIN)/conoceles
+
+faults: $(WITHPG) ## Provoca las fallas de un mal día, muchas veces, y dice qué se perdió (menos de una hora)
+	$(WITHPG) .ci/faults.sh $(GO)
 
 clean: ## Borra lo compilado y lo descargado; los datos se quedan
 	if test -d .cache; then chmod -R u+w .cache; fi

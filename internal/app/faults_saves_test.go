@@ -134,7 +134,7 @@ func (a heard) form(selector string) (path string, fields url.Values) {
 		switch {
 		case name == "" || (kind == "radio" || kind == "checkbox") && !checked:
 		case goquery.NodeName(e) == "textarea":
-			fields.Add(name, strings.TrimPrefix(e.Text(), "\n"))
+			fields.Add(name, strings.ReplaceAll(strings.TrimPrefix(e.Text(), "\n"), "\n", "\r\n"))
 		default:
 			// A page loses the CR of its lines, and a browser that sends them puts it back.
 			fields.Add(name, strings.ReplaceAll(e.AttrOr("value", ""), "\n", "\r\n"))

@@ -1,0 +1,34 @@
+#!/bin/bash
+# Makes the faults of a bad day, many times each, and prints what became of them:
+# a fault that had no effect is a failure, and so is a control that did not fail.
+# usage: faults.sh GO [ROUNDS [DEATHS]]
+set -euo pipefail
+go=$1 rounds=${2:-500} deaths=${3:-60}
+report=$(mktemp)
+trap 'rm -f "$report"' EXIT
+failed=0
+
+run() { # run PACKAGE TESTS [FLAG…]
+	local package=$1 tests=$2
+	shift 2
+	"$go" test "$package" -count=1 -timeout 60m -v -run "$tests" "$@" >"$report" 2>&1 || failed=1
+	grep -E '^ *(--- |[a-z_]+_test\.go:)|^FAIL|^panic' "$report" || true
+}
+
+echo "== La red se corta alrededor de un guardado (F6, F7), $rounds veces cada corte"
+run ./internal/db '^(TestFaultsOfTheNetwork|TestTheNetworkTestCanFail|TestAServerThatDoesNotAnswerIsSaidInTime)$' -vueltas "$rounds"
+echo "== Dos migraciones a la vez, una que falla y una que se detiene (F17)"
+run ./internal/db '^Test(Migrate|Failed(First)?Migration)'
+echo "== Matar PostgreSQL mientras se guarda (F3), $deaths veces, y su control"
+run ./internal/app '^(TestKilledPostgreSQLLosesNothing|TestTheKillingTestCanFail)$' -muertes "$deaths"
+echo "== Tabla bloqueada y conexiones agotadas (F8, F9)"
+run ./internal/app '^TestABlockedTableDelaysNobodyElse$'
+echo "== Sin base de datos: el sitio, los formularios y los modos"
+run ./internal/app '^(TestTheSiteWithoutADatabase|TestWithNothingInMemoryHealthSaysSo|TestASaveWithoutADatabaseGivesTheTextBack|TestEveryFormIsGivenBack|TestTheModesOnEveryNode|TestWithdrawingStaysOpenInReadOnly)$'
+echo "== Perder la máquina: restaurar en una vacía, y lo que una restauración rechaza"
+run ./internal/app '^(TestTheDrill|TestABackupHasNothingInTheClear|TestWhatARestoreRefuses|TestWithoutTheMarksNoIdentityIsShown|TestARestoreBringsNothingBack)$'
+echo "== Retirar mientras se cortan conexiones (F20)"
+run ./internal/app '^TestCanaries$/^withdrawal$' -retiros 300
+
+[ "$failed" = 0 ] || { echo "Alguna falla tuvo consecuencias, o no tuvo efecto."; exit 1; }
+echo "Ninguna falla perdió nada."
