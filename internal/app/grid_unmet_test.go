@@ -66,9 +66,8 @@ func (g *gridWorld) letter() string {
 var unmet = map[string]string{
 	"GET /captura/{folio}/curricular/{pagina}/diferencias/{conflicto}":  "asks for two persons writing at once",
 	"POST /captura/{folio}/curricular/{pagina}/diferencias/{conflicto}": "asks for two persons writing at once",
-	"POST /administracion/arco/dias/quitar":                             "asks for a day off that was added",
-	"POST /cuenta/rescate":                                              "asks for something kept",
-	"POST /transparencia/conservacion/nuevo":                            "asks for a class of act in its query",
+	"POST /cuenta/rescate":                   "asks for something kept",
+	"POST /transparencia/conservacion/nuevo": "asks for a class of act in its query",
 }
 
 // otherwise are the refusals that are no 404, and are the same for what is there

@@ -53,7 +53,11 @@ func newAccountStage(t *testing.T) *accountStage {
 	router := s.front.Router()
 	group := s.front.Group(router.With(serve.NoStore, s.front.CrossOrigin(), sessions.Middleware), serve.Desk)
 	face := &deskhttp.Face{Sessions: sessions, Now: w.Now, Site: func(context.Context) layout.Site { return layout.Site{Name: "Conóceles"} }}
-	(&deskhttp.Session{Face: face, Accounts: accounts, People: people}).Mount(group)
+	passkeys, err := auth.NewPasskeys(accounts, "https://conoceles.invalid")
+	if err != nil {
+		t.Fatal(err)
+	}
+	(&deskhttp.Session{Face: face, Accounts: accounts, People: people, Passkeys: passkeys}).Mount(group)
 	(&deskhttp.People{Face: face, Store: people, Registry: registry.New(w.Desk, w.Publisher, catalogue)}).Mount(group)
 	s.server = httptest.NewServer(router)
 	t.Cleanup(s.server.Close)

@@ -10,6 +10,7 @@ import (
 	"conoceles/internal/desk/arco"
 	"conoceles/internal/desk/auth"
 	"conoceles/internal/election"
+	"conoceles/internal/fault"
 	"conoceles/internal/serve"
 	"conoceles/web/component"
 	"conoceles/web/page/deskpage"
@@ -79,7 +80,7 @@ func (h *Arco) removeDay(w http.ResponseWriter, r *http.Request, a auth.Admin) e
 	}
 	day, ok := parseDay(form.Get(arco.FieldDay))
 	if !ok {
-		return notFound()
+		return fault.New(fault.Invalid, "Elige el día que vuelve a contar.")
 	}
 	if err := h.Store.RemoveDayOff(r.Context(), a, form.Get(component.KeyField), day); err != nil {
 		return err

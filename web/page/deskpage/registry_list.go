@@ -117,7 +117,7 @@ func (d RegistryDaily) table() component.Table {
 		Caption: "Movimientos del día", Empty: "Ese día no hubo movimientos.",
 		Columns: []component.Column{{Title: "Persona"}, {Title: "Movimiento"}, {Title: "Cargo"}, {Title: "Actor"}, {Title: "Acuerdo"}},
 	}
-	for _, m := range d.Movements {
+	for _, m := range d.Movements[:min(shown, len(d.Movements))] {
 		what := m.What
 		if m.NewName != "" {
 			what += ": entra " + m.NewName + " (" + m.NewFolio + ")"
