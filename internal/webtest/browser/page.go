@@ -105,7 +105,7 @@ func (p *Page) URL() string {
 // Text returns what the page shows, as text.
 func (p *Page) Text() string {
 	p.t.Helper()
-	return evaluate[string](p, `document.body.innerText`)
+	return evaluate[string](p, `document.body?.innerText ?? ""`)
 }
 
 // See waits until the page shows the text, for what a script brings.
