@@ -109,7 +109,6 @@ func placeOf(a auth.Actor) place {
 			{Label: "Conservación", Href: deskpage.RetentionHome},
 			{Label: "Agenda", Href: deskpage.AgendaHome},
 			{Label: "Cambios", Href: deskpage.ChangesHome},
-			{Label: "Bitácora", Href: deskpage.AuditHome},
 		}}
 	case auth.Admin:
 		return place{area: "Administración", title: "Informática", home: deskpage.PeoplePath, nav: []layout.Link{
@@ -120,6 +119,7 @@ func placeOf(a auth.Actor) place {
 			{Label: "Incidentes", Href: deskpage.DocketPath(docket.Incidents)},
 			{Label: "Agenda", Href: deskpage.AgendaHome},
 			{Label: "Cambios", Href: deskpage.ChangesHome},
+			{Label: "Bitácora", Href: deskpage.AuditHome},
 		}}
 	case auth.Reviewer, auth.Head:
 		p := place{area: "Unidad de Transparencia", title: "Transparencia", home: "/transparencia", nav: []layout.Link{
@@ -136,8 +136,8 @@ func placeOf(a auth.Actor) place {
 			{Label: "Agenda", Href: deskpage.AgendaHome},
 		}}
 		if _, head := a.(auth.Head); head {
-			p.nav = append(p.nav, layout.Link{Label: "Conservación", Href: deskpage.RetentionHome}, layout.Link{Label: "Parámetros", Href: deskpage.SettingsHome})
-			p.nav = append(p.nav, layout.Link{Label: "Bitácora", Href: deskpage.AuditHome})
+			p.nav = append(p.nav, layout.Link{Label: "Conservación", Href: deskpage.RetentionHome},
+				layout.Link{Label: "Parámetros", Href: deskpage.SettingsHome}, layout.Link{Label: "Bitácora", Href: deskpage.AuditHome})
 		}
 		return p
 	default:
