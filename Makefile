@@ -21,7 +21,7 @@ export GOFLAGS := $(strip $(GOFLAGS) -buildvcs=false -trimpath)
 TOOL := $(GO) tool -modfile=tools.mod
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test ci generate fmt vet lint race smoke bench leaks withdrawals faults asvs fuzz audit corpus dast clean
+.PHONY: help run build test ci generate fmt vet lint race smoke bench leaks withdrawals faults asvs fuzz audit corpus dast drill evidence clean
 
 help: ## Dice qué hay
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -70,8 +70,11 @@ bench: $(WITHPG) ## Mide lo que tiene medida
 leaks: ## Siembra cada fuga conocida y comprueba que una prueba la encuentra (tarda)
 	.ci/leaks.sh $(GO)
 
+# Where the long runs leave their figures (internal/evidence).
+EVIDENCE := CONOCELES_EVIDENCE=$(CURDIR)/build/evidence
+
 withdrawals: $(WITHPG) ## Retira 2,000 consentimientos bajo carga, con conexiones cortadas al azar
-	$(WITHPG) $(GO) test ./internal/app -count=1 -timeout 2h -v -run '^TestCanaries$$/^withdrawal$$' -retiros 2000
+	$(EVIDENCE) $(WITHPG) $(GO) test ./internal/app -count=1 -timeout 2h -v -run '^TestCanaries$$/^withdrawal$$' -retiros 2000
 
 asvs: ## Dice qué requisitos de ASVS 5.0.0 no tienen prueba
 	.ci/asvs.sh
@@ -90,11 +93,17 @@ dast: build ## Ataca el programa compilado con sqlmap y wapiti (tarda; pide los 
 	.ci/dast.sh $(BIN)/conoceles
 
 faults: $(WITHPG) ## Provoca las fallas de un mal día, muchas veces, y dice qué se perdió (menos de una hora)
-	$(WITHPG) .ci/faults.sh $(GO)
+	$(EVIDENCE) $(WITHPG) .ci/faults.sh $(GO)
+
+drill: $(WITHPG) ## Pierde la máquina y restaura el respaldo en una vacía: dice cuánto tardó y qué difiere
+	$(EVIDENCE) $(WITHPG) $(GO) test ./internal/app -count=1 -v -run '^TestTheDrill$$'
+
+evidence: ## Imprime, como tabla, las cifras de las últimas corridas (faults, withdrawals, drill y las demás)
+	@$(EVIDENCE) $(GO) run ./internal/evidence/table
 
 clean: ## Borra lo compilado y lo descargado; los datos se quedan
 	if test -d .cache; then chmod -R u+w .cache; fi
-	rm -rf $(BIN) .cache
+	rm -rf $(BIN) .cache build
 
 # Always asked to Go, which knows whether it changed.
 .PHONY: $(WITHPG)

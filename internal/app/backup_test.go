@@ -3,6 +3,7 @@ package app_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -142,11 +143,17 @@ func TestTheDrill(t *testing.T) {
 	if restored.front, restored.handler, err = a.Handler(ctx); err != nil {
 		t.Fatal(err)
 	}
+	differ := 0
 	for _, path := range paths {
 		if got := restored.page(path); got != want[path] {
+			differ++
 			t.Errorf("%s differs: %s", path, cmp.Diff(want[path], got))
 		}
 	}
+	const drill = "Perder la máquina y restaurar el respaldo en una vacía"
+	noted(t, "ensayo", drill, "páginas públicas que difieren byte a byte", "0", fmt.Sprintf("%d de %d", differ, len(paths)), differ == 0)
+	noted(t, "ensayo", drill, "retiros y borrados posteriores al respaldo, aplicados otra vez", "2", fmt.Sprint(done.Reapplied), done.Reapplied == 2)
+	noted(t, "ensayo", drill, "tiempo en restaurar (tablas y filas)", "hasta 15 min", fmt.Sprintf("%s (%d y %d)", done.Took.Round(time.Millisecond), done.Tables, done.Rows), done.Took <= 15*time.Minute)
 	for folio, shows := range map[string]bool{s.before: false, s.withdrawn: false, s.erased: false, s.standing: true} {
 		if got := restored.lives(folio); got != shows {
 			t.Errorf("%s shows identity: %t, want %t", folio, got, shows)

@@ -3,6 +3,7 @@ package app_test
 import (
 	"context"
 	"flag"
+	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
@@ -32,8 +33,15 @@ var kills = flag.Int("muertes", 1, "cuántas veces se mata a PostgreSQL")
 func TestKilledPostgreSQLLosesNothing(t *testing.T) {
 	t.Parallel()
 	c := newMortal(t)
+	saved, gone, slowest := 0, 0, time.Duration(0)
+	const killing = "F3 Matar PostgreSQL mientras se guarda"
+	defer func() {
+		noted(t, "fallas", killing, "guardados reconocidos que se perdieron", "0", fmt.Sprintf("%d de %d en %d muertes", gone, saved, *kills), gone == 0)
+		noted(t, "fallas", killing, "lo más que tardó en volver", "hasta 10 s", slowest.Round(time.Millisecond).String(), slowest <= 10*time.Second)
+	}()
 	for i := range *kills {
 		acked, lost := c.round()
+		saved, gone, slowest = saved+acked, gone+lost, max(slowest, c.back)
 		if lost > 0 {
 			t.Fatalf("round %d: %d of %d acknowledged saves were lost", i, lost, acked)
 		}
@@ -53,6 +61,7 @@ func TestTheKillingTestCanFail(t *testing.T) {
 	const tries = 8
 	for range tries {
 		if acked, lost := c.round(); lost > 0 {
+			noted(t, "fallas", "F3 Control: reconocer sin esperar al disco", "guardados perdidos que la prueba vio", "alguno", fmt.Sprintf("%d de %d", lost, acked), true)
 			t.Logf("with synchronous_commit = off, %d of %d acknowledged saves were lost", lost, acked)
 			return
 		}

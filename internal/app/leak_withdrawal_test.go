@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"flag"
+	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"slices"
@@ -145,6 +146,8 @@ func judgeHistory(w *world, history []read, spans []span, cuts int64) {
 		}
 	}
 	w.Logf("%d cycles, %d reads: %d with content, %d after a withdrawal; %d connections cut", len(spans), len(history), shown, within, cuts)
+	noted(w, "retiros", "Retirar consentimientos bajo carga, con conexiones que se cortan", "lecturas que muestran lo retirado, de las hechas tras un retiro", "0",
+		fmt.Sprintf("%d de %d (%d retiros, %d lecturas en todo, %d conexiones cortadas)", stale, within, len(spans), len(history), cuts), stale == 0)
 	if stale > 0 {
 		w.Errorf("%d reads that began after a withdrawal was acknowledged show what was withdrawn", stale)
 	}
