@@ -73,7 +73,7 @@ func Files(root, suffix string, fn func(path string, content []byte) error) erro
 		}
 		name := d.Name()
 		if d.IsDir() {
-			if path != root && (strings.HasPrefix(name, ".") || name == "bin" || name == "datos" || name == "testdata") {
+			if path != root && (strings.HasPrefix(name, ".") || name == "bin" || name == "build" || name == "datos" || name == "testdata") {
 				return filepath.SkipDir
 			}
 			return nil

@@ -221,7 +221,7 @@ func TestEveryDependencyHasAReason(t *testing.T) {
 
 func TestTheTopLevelIsTheAgreedOne(t *testing.T) {
 	root, _ := tree(t)
-	want := []string{"cmd", "internal", "web", "migrations", "go.mod", "go.sum", "tools.mod", "tools.sum", "Makefile", "README.md", "LICENSE", "bin", "datos"}
+	want := []string{"cmd", "internal", "web", "migrations", "go.mod", "go.sum", "tools.mod", "tools.sum", "Makefile", "README.md", "LICENSE", "bin", "build", "datos"}
 	entries, err := os.ReadDir(root)
 	if err != nil {
 		t.Fatal(err)
