@@ -27,7 +27,6 @@ func agendaSamples(s *stage) map[string]sample {
 		home + "/hecho":                     {as: "secretaria", paths: []string{home + "/hecho"}},
 		home + "/ajustes":                   {as: "titular", paths: []string{home + "/ajustes"}},
 		home + "/informe/{mes}":             {as: "verificador", paths: []string{home + "/informe/" + month}},
-		home + "/informe/{mes}/informe.pdf": {as: "auditoria", paths: []string{home + "/informe/" + month + "/informe.pdf"}, file: true},
 		home + "/informe/{mes}/informe.csv": {as: "auditoria", paths: []string{home + "/informe/" + month + "/informe.csv"}, file: true},
 		one:                                 {as: "secretaria", paths: []string{of("")[0], fmt.Sprintf("/agenda/%d", training)}},
 		one + "/editar":                     {as: "verificador", paths: of("/editar")},
@@ -38,7 +37,6 @@ func agendaSamples(s *stage) map[string]sample {
 		use:                                 {as: "auditoria", paths: []string{use, use + "?desde=01/01/2020&hasta=02/01/2020"}},
 		use + ".csv":                        {as: "informatica", paths: []string{use + ".csv"}, file: true},
 		use + ".xlsx":                       {as: "secretaria", paths: []string{use + ".xlsx"}, file: true},
-		use + ".pdf":                        {as: "titular", paths: []string{use + ".pdf"}, file: true},
 	}
 }
 

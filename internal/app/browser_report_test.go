@@ -20,7 +20,7 @@ func (s *stage) reports() *report.Store {
 func (s *stage) reportCut(kind report.Kind, label string) int64 {
 	s.Helper()
 	ctx, store, analyst := context.Background(), s.reports(), actorOf[auth.Reviewer](s, "verificador")
-	id, err := store.Request(ctx, analyst, uuid.NewString(), kind, label)
+	id, err := store.Request(ctx, analyst, report.Ask{Key: uuid.NewString(), Kind: kind, Label: label, From: s.app.Now(), Until: s.app.Now()})
 	if err == nil {
 		err = store.Work(ctx)
 	}
@@ -46,7 +46,7 @@ func reportSamples(s *stage) map[string]sample {
 	cuts := []string{cut(april, ""), cut(groups, "?vista=publica"), cut(s.reportCut(report.Breaches, ""), "")}
 	s.releaseCut(may)
 	s.releaseCut(groups)
-	waiting, err := s.reports().Request(context.Background(), actorOf[auth.Reviewer](s, "verificador"), uuid.NewString(), report.Lists, "")
+	waiting, err := s.reports().Request(context.Background(), actorOf[auth.Reviewer](s, "verificador"), report.Ask{Key: uuid.NewString(), Kind: report.Lists})
 	if err != nil {
 		s.Fatal(err)
 	}
@@ -107,7 +107,7 @@ func (s *stage) reportValues() map[string][]string {
 		}
 	}
 	if !made {
-		if _, err := s.reports().Request(context.Background(), actorOf[auth.Reviewer](s, "verificador"), uuid.NewString(), report.Lists, ""); err != nil {
+		if _, err := s.reports().Request(context.Background(), actorOf[auth.Reviewer](s, "verificador"), report.Ask{Key: uuid.NewString(), Kind: report.Lists}); err != nil {
 			s.Fatal(err)
 		}
 	}

@@ -165,7 +165,7 @@ func (a *App) mountDesk(front *serve.Front, r chi.Router, watch *watch) {
 	(&deskhttp.Report{Face: face, Store: a.reports()}).Mount(g)
 	(&deskhttp.Docket{Face: face, Store: docket.New(a.Desk)}).Mount(g)
 	(&deskhttp.Arco{Face: face, Store: arco.New(a.Desk)}).Mount(g)
-	(&deskhttp.Agenda{Face: face, Store: agenda.New(a.Desk), BaseURL: strings.TrimRight(a.Config.BaseURL, "/")}).Mount(g)
+	(&deskhttp.Agenda{Face: face, Store: agenda.New(a.Desk), Reports: a.reports(), BaseURL: strings.TrimRight(a.Config.BaseURL, "/")}).Mount(g)
 	(&deskhttp.Usage{Face: face, Store: usage.NewStore(a.Desk)}).Mount(g)
 	(&deskhttp.Retention{Face: face, Store: a.Retention}).Mount(g)
 	parameters := settings.New(a.Desk, a.Publisher)

@@ -196,6 +196,7 @@ var constraints = map[string]string{
 	"retention_acts_certificate":    "Un acto confirmado lleva su acta. Intenta de nuevo.",
 	"retention_acts_two_persons":    "Nadie confirma lo que propuso: lo debe confirmar otra persona.",
 	"retention_acts_one_pending":    "Ya hay un acto igual por confirmar. Recarga la página.",
+	"report_jobs_period":            "El último día no puede ser anterior al primero.",
 }
 
 // Constraint returns the message of the constraint, or "" when it has none: then

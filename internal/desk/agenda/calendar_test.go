@@ -170,7 +170,7 @@ func TestTheMonthlyReportIsDraftedFromTheAgenda(t *testing.T) {
 	if len(rows) != len(m.Items) || len(rows[0]) != len(header) {
 		t.Errorf("%d rows of %d cells", len(rows), len(rows[0]))
 	}
-	number, err := s.store.AttachMonthly(ctx, s.head, m.Month, uuid.NewString())
+	number, err := s.store.AttachMonthly(ctx, s.head, m.Month, []byte("%PDF"), uuid.NewString())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,7 +178,7 @@ func TestTheMonthlyReportIsDraftedFromTheAgenda(t *testing.T) {
 	if err != nil || len(f.Documents) != 1 || f.Documents[0].Name != "informe-mensual-2027-03.pdf" {
 		t.Errorf("%+v (%v)", f.Documents, err)
 	}
-	if _, err := s.store.AttachMonthly(ctx, s.head, day("2027-12-01"), uuid.NewString()); !fault.Is(err, fault.Conflict) {
+	if _, err := s.store.AttachMonthly(ctx, s.head, day("2027-12-01"), []byte("%PDF"), uuid.NewString()); !fault.Is(err, fault.Conflict) {
 		t.Errorf("a month that the plan has not: %v", err)
 	}
 }

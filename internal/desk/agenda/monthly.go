@@ -10,13 +10,12 @@ import (
 
 	"conoceles/internal/db"
 	"conoceles/internal/desk/auth"
-	"conoceles/internal/document"
 	"conoceles/internal/fault"
 	"conoceles/web/es"
 )
 
-// Monthly is report R-1 of a month: the advance of each activity, drafted from the
-// agenda, and what the area writes about it.
+// Monthly is what report R-1 of a month is drafted from: the advance of each
+// activity, and what the area writes about it. A cut of package report keeps it.
 type Monthly struct {
 	Month   time.Time // its first day
 	Today   time.Time
@@ -39,9 +38,14 @@ func (m Monthly) StateOf(i Item) State { return i.StateAt(m.Today, m.Soon) }
 
 // Monthly returns the report of the month of a day, in the actor's process.
 func (s *Store) Monthly(ctx context.Context, r auth.AgendaReader, of time.Time) (Monthly, error) {
-	process := r.Person().Process
+	return ReadMonth(ctx, s.desk, r.Person().Process, of, s.desk.Now())
+}
+
+// ReadMonth returns what the report of the month of a day says at an instant, for
+// whoever keeps it.
+func ReadMonth(ctx context.Context, q db.Querier, process int64, of, now time.Time) (Monthly, error) {
 	m := Monthly{Month: time.Date(of.Year(), of.Month(), 1, 0, 0, 0, 0, time.UTC)}
-	a, err := s.read(ctx, s.desk, process, 0)
+	a, err := read(ctx, q, process, 0, Today(now))
 	if err != nil {
 		return m, err
 	}
@@ -58,7 +62,7 @@ func (s *Store) Monthly(ctx context.Context, r auth.AgendaReader, of time.Time) 
 	const sql = `
 SELECT body, version FROM desk.agenda_texts WHERE process_id = $1 AND month = $2
 UNION ALL SELECT '', 0 ORDER BY 2 DESC LIMIT 1`
-	err = s.desk.QueryRow(ctx, sql, process, m.Month).Scan(&m.Text, &m.Version)
+	err = q.QueryRow(ctx, sql, process, m.Month).Scan(&m.Text, &m.Version)
 	return m, db.Fault(err)
 }
 
@@ -152,48 +156,16 @@ func or(text, otherwise string) string {
 	return text
 }
 
-// MonthlyPDF returns the report of a month on the institute's paper, marked as
-// preliminary: the Comisión and the Consejo approve it.
-func (s *Store) MonthlyPDF(ctx context.Context, r auth.AgendaReader, of time.Time) ([]byte, error) {
-	m, err := s.Monthly(ctx, r, of)
-	if err != nil {
-		return nil, err
-	}
-	return s.monthlyPDF(ctx, r, m, "PRELIMINAR. Por aprobar.")
-}
-
-func (s *Store) monthlyPDF(ctx context.Context, r auth.AgendaReader, m Monthly, draft string) ([]byte, error) {
-	head, err := s.letterhead(ctx, r.Person().Process, "Comisión Ejecutiva Temporal")
-	if err != nil {
-		return nil, err
-	}
-	now := s.desk.Now()
-	p := document.NewLetter(head, "Informe mensual, "+m.Name(), now)
-	p.Draft = draft
-	p.Head("", now)
-	p.Heading("Informe mensual de avance en la implementación y operación del sistema: " + m.Name() + " (R-1)")
-	if m.Text != "" {
-		p.Paragraphs(strings.ReplaceAll(m.Text, "\r\n", "\n"))
-	}
-	header, rows := m.Rows()
-	p.Section("Avance por actividad", []float64{20, 42, 24, 28, 18, 24, 20}, header, rows)
-	return p.Bytes()
-}
-
-// AttachMonthly adds the report of a month, without the mark, to the deliverable
-// that it is, so that it is sent with it, and returns its number. It is a Conflict
-// when the agenda has no such deliverable.
-func (s *Store) AttachMonthly(ctx context.Context, k auth.AgendaKeeper, of time.Time, key string) (int, error) {
+// AttachMonthly adds the report of a month, as it was kept in a cut, to the
+// deliverable that it is, so that it is sent with it, and returns its number. It is
+// a Conflict when the agenda has no such deliverable.
+func (s *Store) AttachMonthly(ctx context.Context, k auth.AgendaKeeper, of time.Time, pdf []byte, key string) (int, error) {
 	m, err := s.Monthly(ctx, k, of)
 	if err != nil {
 		return 0, err
 	}
 	if m.Goes == 0 {
 		return 0, fault.New(fault.Conflict, "La agenda no tiene el informe mensual (11.3) de ese mes. Agrégalo primero.")
-	}
-	pdf, err := s.monthlyPDF(ctx, k, m, "")
-	if err != nil {
-		return 0, err
 	}
 	name := "informe-mensual-" + m.Month.Format("2006-01") + ".pdf"
 	return m.Goes, s.Attach(ctx, k, NewDocument{Item: m.Goes, Kind: "entregable", Name: name, Bytes: pdf, Key: key})

@@ -83,12 +83,12 @@ func (a Agenda) Count(s State) int {
 
 // Agenda returns the agenda of the actor's process, by number.
 func (s *Store) Agenda(ctx context.Context, r auth.AgendaReader) (Agenda, error) {
-	return s.read(ctx, s.desk, r.Person().Process, 0)
+	return read(ctx, s.desk, r.Person().Process, 0, Today(s.desk.Now()))
 }
 
 // read reads the whole agenda of a process or, with number, one line of it.
-func (s *Store) read(ctx context.Context, q db.Querier, process int64, number int) (Agenda, error) {
-	a := Agenda{Today: Today(s.desk.Now())}
+func read(ctx context.Context, q db.Querier, process int64, number int, today time.Time) (Agenda, error) {
+	a := Agenda{Today: today}
 	const settings = `SELECT count(*) > 0, COALESCE(max(soon_days), 7) FROM desk.agenda_settings WHERE process_id = $1`
 	if err := q.QueryRow(ctx, settings, process).Scan(&a.Loaded, &a.Soon); err != nil {
 		return a, db.Fault(err)
@@ -132,7 +132,7 @@ WHERE i.process_id = $1 AND ($2 = 0 OR i.number = $2) ORDER BY t.item_id, t.posi
 
 // one returns a line of the agenda, or NotFound.
 func (s *Store) one(ctx context.Context, q db.Querier, process int64, number int) (Item, error) {
-	a, err := s.read(ctx, q, process, max(number, 0))
+	a, err := read(ctx, q, process, max(number, 0), Today(s.desk.Now()))
 	if err != nil {
 		return Item{}, err
 	}
@@ -165,7 +165,7 @@ type File struct {
 // people and changes. One that is not there is NotFound.
 func (s *Store) File(ctx context.Context, r auth.AgendaReader, number int) (File, error) {
 	process := r.Person().Process
-	a, err := s.read(ctx, s.desk, process, max(number, 0))
+	a, err := read(ctx, s.desk, process, max(number, 0), Today(s.desk.Now()))
 	if err != nil {
 		return File{}, err
 	}

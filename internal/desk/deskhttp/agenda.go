@@ -13,6 +13,7 @@ import (
 	"conoceles/internal/desk/auth"
 	"conoceles/internal/desk/registry"
 	"conoceles/internal/desk/registry/tabular"
+	"conoceles/internal/desk/report"
 	"conoceles/internal/serve"
 	"conoceles/web/component"
 	"conoceles/web/es"
@@ -24,6 +25,7 @@ import (
 type Agenda struct {
 	*Face
 	Store   *agenda.Store
+	Reports *report.Store // that keep the monthly report
 	BaseURL string
 }
 
@@ -44,7 +46,6 @@ func (h *Agenda) Mount(g serve.Group) {
 	post(g, h.Sessions, home+"/ajustes", "saveAgendaSettings", h.saveSettings)
 	get(g, h.Sessions, home+"/informe/{mes}", "showMonthly", h.showMonthly)
 	post(g, h.Sessions, home+"/informe/{mes}", "saveMonthly", h.saveMonthly)
-	get(g, h.Sessions, home+"/informe/{mes}/informe.pdf", "printMonthly", h.printMonthly)
 	get(g, h.Sessions, home+"/informe/{mes}/informe.csv", "exportMonthly", h.exportMonthly)
 	post(g, h.Sessions, home+"/informe/{mes}/anexar", "attachMonthly", h.attachMonthly)
 	const of = home + "/{numero}"
@@ -151,8 +152,8 @@ func (h *Agenda) downloadCalendar(w http.ResponseWriter, r *http.Request, a auth
 
 // monthInPath reads the month of an address, «2024-03»; what is none is not there.
 func monthInPath(r *http.Request) (time.Time, error) {
-	m, err := time.Parse("2006-01", chi.URLParam(r, "mes"))
-	if err != nil || m.Year() < 1900 || m.Year() > 2200 {
+	m, ok := parseMonth(chi.URLParam(r, "mes"))
+	if !ok {
 		return m, notFound()
 	}
 	return m, nil

@@ -40,7 +40,13 @@ func (h *Agenda) monthlyPage(w http.ResponseWriter, r *http.Request, a auth.Agen
 			keys.Version, text = typed.Get(component.VersionField), typed.Get(agenda.FieldBody)
 		}
 	}
-	return serve.Page(w, r, status, deskpage.MonthlyPage(deskpage.NewMonthly(frame, m, keeps(a), keys, newKey(), text)))
+	p := deskpage.NewMonthly(frame, m, keeps(a), keys, newKey(), text)
+	if p.Cuts, err = h.Reports.OfMonth(r.Context(), a, month); err != nil {
+		return err
+	}
+	_, p.Makes = a.(auth.Transparency)
+	_, p.Reads = a.(auth.ReportReader)
+	return serve.Page(w, r, status, deskpage.MonthlyPage(p))
 }
 
 func (h *Agenda) saveMonthly(w http.ResponseWriter, r *http.Request, k auth.AgendaKeeper) error {
@@ -69,24 +75,16 @@ func (h *Agenda) attachMonthly(w http.ResponseWriter, r *http.Request, k auth.Ag
 	if err != nil {
 		return err
 	}
-	number, err := h.Store.AttachMonthly(r.Context(), k, month, form.Get(component.KeyField))
+	pdf, err := h.Reports.MonthlyDocument(r.Context(), k, month)
+	if err != nil {
+		return h.monthlyPage(w, r, k, form, err)
+	}
+	number, err := h.Store.AttachMonthly(r.Context(), k, month, pdf, form.Get(component.KeyField))
 	if err != nil {
 		return h.monthlyPage(w, r, k, form, err)
 	}
 	h.Sessions.Flash(r.Context(), "El informe quedó entre los documentos de su entregable.")
 	return serve.SeeOther(w, r, deskpage.AgendaPath(number))
-}
-
-func (h *Agenda) printMonthly(w http.ResponseWriter, r *http.Request, a auth.AgendaReader) error {
-	month, err := monthInPath(r)
-	if err != nil {
-		return err
-	}
-	pdf, err := h.Store.MonthlyPDF(r.Context(), a, month)
-	if err != nil {
-		return err
-	}
-	return writePDF(w, "informe-mensual-"+month.Format("2006-01")+".pdf", pdf)
 }
 
 func (h *Agenda) exportMonthly(w http.ResponseWriter, r *http.Request, a auth.AgendaReader) error {

@@ -13,7 +13,7 @@ import (
 	"conoceles/web/page/deskpage"
 )
 
-// Usage serves report R-10: how much the public site is used.
+// Usage serves how much the public site is used, as it is now. Report R-10 keeps it.
 type Usage struct {
 	*Face
 	Store *usage.Store
@@ -24,7 +24,6 @@ func (h *Usage) Mount(g serve.Group) {
 	get(g, h.Sessions, deskpage.UsagePath, "showUsage", h.showUsage)
 	get(g, h.Sessions, deskpage.UsagePath+".csv", "exportUsage", h.exportUsage)
 	get(g, h.Sessions, deskpage.UsagePath+".xlsx", "exportUsageWorkbook", h.exportWorkbook)
-	get(g, h.Sessions, deskpage.UsagePath+".pdf", "printUsage", h.printUsage)
 }
 
 // usageDays is how many days the report has when nobody says which.
@@ -53,8 +52,9 @@ func (h *Usage) showUsage(w http.ResponseWriter, r *http.Request, a auth.AgendaR
 		return err
 	}
 	f := h.page(r, a, "Uso del sitio")
+	_, reads := a.(auth.ReportReader)
 	return serve.Page(w, r, http.StatusOK, deskpage.UsagePage(deskpage.Usage{
-		RegistryFrame: deskpage.RegistryFrame{Meta: f.Meta, Area: f.Area, Flash: f.Flash}, Report: report,
+		RegistryFrame: deskpage.RegistryFrame{Meta: f.Meta, Area: f.Area, Flash: f.Flash}, Report: report, Reads: reads,
 	}))
 }
 
@@ -81,16 +81,4 @@ func (h *Usage) exportWorkbook(w http.ResponseWriter, r *http.Request, a auth.Ag
 		classes.Header, classes.Rows = report.ByKind()
 		return tabular.WriteBook(out, days, classes)
 	})
-}
-
-func (h *Usage) printUsage(w http.ResponseWriter, r *http.Request, a auth.AgendaReader) error {
-	report, err := h.report(r, a)
-	if err != nil {
-		return err
-	}
-	pdf, err := report.PDF()
-	if err != nil {
-		return err
-	}
-	return writePDF(w, "uso-del-sitio.pdf", pdf)
 }

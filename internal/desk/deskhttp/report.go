@@ -14,6 +14,7 @@ import (
 
 	"conoceles/internal/desk/auth"
 	"conoceles/internal/desk/report"
+	"conoceles/internal/election"
 	"conoceles/internal/figures"
 	"conoceles/internal/serve"
 	"conoceles/web/component"
@@ -100,6 +101,9 @@ func (h *Report) kindPage(w http.ResponseWriter, r *http.Request, a auth.ReportR
 	if err != nil {
 		return err
 	}
+	if cause == nil {
+		values = h.firstDays(d)
+	}
 	p := deskpage.NewReportKind(h.frameOf(r, a, deskpage.ReportsHome, d.Number+" · "+d.Title), d, cuts[d.Kind], component.FormKeys{Key: newKey()}, values)
 	_, p.Makes = a.(auth.Transparency)
 	status := http.StatusOK
@@ -112,6 +116,22 @@ func (h *Report) kindPage(w http.ResponseWriter, r *http.Request, a auth.ReportR
 	return serve.Page(w, r, status, deskpage.ReportKindPage(p))
 }
 
+// firstDays is what the form of a report of some days begins with: this month, or
+// the last thirty days.
+func (h *Report) firstDays(d report.Definition) url.Values {
+	today := h.Now().In(election.Zone())
+	switch d.Span {
+	case report.OfMonth:
+		return url.Values{report.MonthField: {today.Format("01/2006")}}
+	case report.OfDays:
+		return url.Values{report.FromField: {today.AddDate(0, 0, 1-usageDays).Format(day)}, report.UntilField: {today.Format(day)}}
+	}
+	return url.Values{}
+}
+
+// day is how a person writes a date.
+const day = "02/01/2006"
+
 func (h *Report) requestCut(w http.ResponseWriter, r *http.Request, t unitReader) error {
 	form, err := textForm(r)
 	if err != nil {
@@ -121,11 +141,32 @@ func (h *Report) requestCut(w http.ResponseWriter, r *http.Request, t unitReader
 	if err != nil {
 		return err
 	}
-	id, err := h.Store.Request(r.Context(), t, form.Get(component.KeyField), d.Kind, form.Get(report.LabelField))
+	id, err := h.Store.Request(r.Context(), t, asked(d, form))
 	if err != nil {
 		return h.kindPage(w, r, t, form, err)
 	}
 	return serve.SeeOther(w, r, deskpage.ReportJobPath(id))
+}
+
+// asked reads the cut that a form asks for. Days that are not understood are none.
+func asked(d report.Definition, form url.Values) report.Ask {
+	a := report.Ask{Key: form.Get(component.KeyField), Kind: d.Kind, Label: form.Get(report.LabelField)}
+	a.From, _ = parseDay(strings.TrimSpace(form.Get(report.FromField)))
+	a.Until, _ = parseDay(strings.TrimSpace(form.Get(report.UntilField)))
+	if d.Span == report.OfMonth {
+		a.From, _ = parseMonth(strings.TrimSpace(form.Get(report.MonthField)))
+	}
+	return a
+}
+
+// parseMonth reads a month as a person writes it, or as an address has it.
+func parseMonth(text string) (time.Time, bool) {
+	for _, layout := range []string{"2006-01", "01/2006", "1/2006"} {
+		if t, err := time.Parse(layout, text); err == nil && t.Year() > 1900 && t.Year() < 2200 {
+			return t, true
+		}
+	}
+	return time.Time{}, false
 }
 
 // refreshJob is how often the page of a cut that is being made looks again.

@@ -100,6 +100,7 @@ func (s *source) final(ctx context.Context) (figures.Report, error) {
 	percent(&both, 4, 1, "% validado")
 	percent(&both, 3, 1, "% completo")
 	percent(&both, 2, 1, "% capturado")
+	s.tell(tables, 1, 2)
 	comparison, err := s.growth(ctx, "T-12", progress("T-1", "", now, byOffice))
 	r.Tables = slices.Concat([]figures.Table{both}, s.quantities(), []figures.Table{s.gone("T-11"), comparison})
 	return r, err

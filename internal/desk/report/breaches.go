@@ -34,6 +34,7 @@ func (s *source) breaches(ctx context.Context) (figures.Report, error) {
 	if err != nil {
 		return r, err
 	}
+	s.tell(tables, 2, 3)
 	noticed, err := s.noticed(ctx)
 	if err != nil {
 		return r, err

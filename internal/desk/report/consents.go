@@ -2,6 +2,7 @@ package report
 
 import (
 	"context"
+	"slices"
 
 	"conoceles/internal/db"
 	"conoceles/internal/desk/consent"
@@ -21,13 +22,16 @@ func (s *source) consents(ctx context.Context) (figures.Report, error) {
 	for i, f := range now {
 		ids[i] = f.ID
 	}
-	histories, err := consent.Histories(ctx, s.q, ids...)
-	if err != nil {
-		return r, db.Fault(err)
-	}
 	standings := map[int64]consent.Standing{}
-	for _, id := range ids {
-		standings[id] = consent.StandingOf(histories[id])
+	for some := range slices.Chunk(ids, atOnce) {
+		histories, err := consent.Histories(ctx, s.q, some...)
+		if err != nil {
+			return r, db.Fault(err)
+		}
+		for _, id := range some {
+			standings[id] = consent.StandingOf(histories[id])
+		}
+		s.tell(tables, len(standings), len(ids))
 	}
 	at := func(title string, stage consent.Stage) measure {
 		return measure{title, func(f *fact) bool { return standings[f.ID].Stage == stage }}

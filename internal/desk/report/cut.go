@@ -33,6 +33,8 @@ type Cut struct {
 	ProposedAt     *time.Time
 	ReleasedByName string
 	ReleasedAt     *time.Time
+	FromOn         *time.Time // of a report of some days; nil in the others
+	UntilOn        *time.Time
 }
 
 // Draft reports whether nobody approved it: whatever shows it says «PRELIMINAR».
@@ -56,8 +58,8 @@ type cutRow struct {
 const cutSQL = `
 SELECT c.id, c.kind, c.version, c.label, c.definition AS counted, c.at, c.hash, c.public_hash, a.name AS created_by_name, COALESCE(b.name, '') AS approved_by_name, c.approved_at,
   c.acuerdo, c.acuerdo_on, c.approved_hash, c.document_hash, COALESCE(c.proposed_by, 0) AS proposed_by, COALESCE(p.name, '') AS proposed_by_name, c.proposed_at,
-  COALESCE(r.name, '') AS released_by_name, c.released_at
-FROM desk.report_cuts c JOIN desk.accounts a ON a.id = c.created_by LEFT JOIN desk.accounts b ON b.id = c.approved_by
+  COALESCE(r.name, '') AS released_by_name, c.released_at, j.from_on, j.until_on
+FROM desk.report_cuts c JOIN desk.report_jobs j ON j.id = c.job_id JOIN desk.accounts a ON a.id = c.created_by LEFT JOIN desk.accounts b ON b.id = c.approved_by
 LEFT JOIN desk.accounts p ON p.id = c.proposed_by LEFT JOIN desk.accounts r ON r.id = c.released_by
 WHERE c.process_id = $1 `
 

@@ -263,7 +263,7 @@ func TestAJobThatWasLeftIsTakenAgain(t *testing.T) {
 	o := newOffice(t)
 	o.grow([]person{{nominator: o.Nominator(election.Party, "HOR")}})
 	ctx := context.Background()
-	id, err := o.store.Request(ctx, o.analyst, uuid.NewString(), report.Advance, "")
+	id, err := o.store.Request(ctx, o.analyst, report.Ask{Key: uuid.NewString(), Kind: report.Advance})
 	if err != nil {
 		t.Fatal(err)
 	}

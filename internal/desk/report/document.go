@@ -78,6 +78,9 @@ func (f File) Identify(report figures.Report) [][2]string {
 	out := [][2]string{
 		{"Proceso", report.Process}, {"De quiénes habla", report.Scope}, {"Corte", es.FullDateTime(report.At)},
 	}
+	if f.FromOn != nil {
+		out = append(out, [2]string{"Periodo", es.Capital(periodName(f.Definition.Span, *f.FromOn, *f.UntilOn))})
+	}
 	if f.ID != 0 {
 		out = append(out, [2]string{"Versión", f.Name()}, [2]string{"Definiciones", "versión " + es.Int(f.Counted)}, [2]string{"Lo calculó", f.CreatedByName})
 	}

@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -126,9 +127,12 @@ ORDER BY o.ballot_order, d.number NULLS FIRST, m.name COLLATE "es-MX-x-icu" NULL
 // everybody is the condition of a whole process.
 const everybody = `c.process_id = $1 AND $2::bigint = 0 AND $3::bigint = 0`
 
+// atOnce is of how many something is asked at once: whoever waits sees it advance.
+const atOnce = 2000
+
 // facts reads a process, or what a scope reaches of it.
-func (s *Store) facts(ctx context.Context, q db.Querier, process int64, of *auth.Scope) ([]fact, error) {
-	condition, args := everybody, []any{process, 0, 0}
+func (s *source) facts(ctx context.Context, of *auth.Scope) error {
+	condition, args := everybody, []any{s.process, 0, 0}
 	if of != nil {
 		condition, args = auth.ScopeSQL, of.Args()
 	}
@@ -136,30 +140,33 @@ func (s *Store) facts(ctx context.Context, q db.Querier, process int64, of *auth
 	for i, e := range essays {
 		parts[i] = string(e)
 	}
-	rows, err := q.Query(ctx, fmt.Sprintf(factsSQL, condition), append(args, questionnaire.Answers{}.Hash(), parts)...)
+	rows, err := s.q.Query(ctx, fmt.Sprintf(factsSQL, condition), append(args, questionnaire.Answers{}.Hash(), parts)...)
 	if err != nil {
-		return nil, db.Fault(err)
+		return db.Fault(err)
 	}
-	all, err := pgx.CollectRows(rows, pgx.RowToStructByName[fact])
-	if err != nil {
-		return nil, db.Fault(err)
+	if s.all, err = pgx.CollectRows(rows, pgx.RowToStructByName[fact]); err != nil {
+		return db.Fault(err)
 	}
-	ids := make([]int64, len(all))
-	for i := range all {
-		ids[i] = all[i].ID
+	at := make(map[int64]int, len(s.all))
+	ids := make([]int64, len(s.all))
+	for i := range s.all {
+		s.all[i].Place, s.all[i].Attended = i, true
+		ids[i], at[s.all[i].ID] = s.all[i].ID, i
 	}
-	unattended, err := s.attendance.Unattended(ctx, q, ids...)
-	if err != nil {
-		return nil, err
+	s.tell(reading, 1, 3)
+	done := 0
+	for some := range slices.Chunk(ids, atOnce) {
+		unattended, err := s.attendance.Unattended(ctx, s.q, some...)
+		if err != nil {
+			return err
+		}
+		for _, id := range unattended {
+			s.all[at[id]].Attended = false
+		}
+		done += len(some)
+		s.tell(reading, len(ids)+2*done, 3*len(ids))
 	}
-	not := make(map[int64]bool, len(unattended))
-	for _, id := range unattended {
-		not[id] = true
-	}
-	for i := range all {
-		all[i].Place, all[i].Attended = i, !not[all[i].ID]
-	}
-	return all, nil
+	return nil
 }
 
 // inForce returns those that count.

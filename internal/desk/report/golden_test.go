@@ -269,7 +269,7 @@ func TestBlockedAnswersAreNotCounted(t *testing.T) {
 		return err
 	})
 	ctx := context.Background()
-	id, err := o.store.Request(ctx, o.analyst, uuid.NewString(), report.Groups, "")
+	id, err := o.store.Request(ctx, o.analyst, report.Ask{Key: uuid.NewString(), Kind: report.Groups})
 	if err != nil {
 		t.Fatal(err)
 	}

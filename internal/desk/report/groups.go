@@ -85,9 +85,10 @@ func (s *source) identities(ctx context.Context, public []questionnaire.ID) ([]c
 	}
 	edition := questionnaire.Identity()
 	done := 0
+	s.tell(opening, 0, len(open))
 	err = s.seal.LoadEach(ctx, s.q, s.process, open, identity.Statistics, func(id int64, a identity.Answers) error {
 		if done++; done%500 == 0 {
-			s.step(done, len(open))
+			s.tell(opening, done, len(open))
 		}
 		answers, err := a.Open(identity.Statistics)
 		if err != nil {

@@ -35,21 +35,28 @@ type Job struct {
 
 // Request asks for a cut of a report, and returns the job that makes it.
 //
-// Errors: Invalid, with the field; NotFound for a report that does not exist.
-func (s *Store) Request(ctx context.Context, t auth.Transparency, key string, kind Kind, label string) (int64, error) {
-	label = strings.Join(strings.Fields(label), " ")
-	if utf8.RuneCountInString(label) > MaxLabel {
+// Errors: Invalid, with the fields; NotFound for a report that does not exist.
+func (s *Store) Request(ctx context.Context, t auth.Transparency, a Ask) (int64, error) {
+	a.Label = strings.Join(strings.Fields(a.Label), " ")
+	if utf8.RuneCountInString(a.Label) > MaxLabel {
 		return 0, fault.InvalidField(LabelField, "Nombra el corte con hasta 80 caracteres")
 	}
-	if _, ok := Define(kind); !ok {
+	d, ok := Define(a.Kind)
+	if !ok {
 		return 0, fault.New(fault.NotFound, "")
 	}
+	if err := a.period(d.Span, s.today()); err != nil {
+		return 0, err
+	}
 	process := t.Person().Process
-	action := db.Action{Kind: "informe.pedir", Process: process, Object: "informe " + string(kind), Key: key, Payload: []byte(label)}
+	payload := strings.Join([]string{a.Label, a.From.Format(time.DateOnly), a.Until.Format(time.DateOnly)}, "\x00")
+	action := db.Action{Kind: "informe.pedir", Process: process, Object: "informe " + string(a.Kind), Key: a.Key, Payload: []byte(payload)}
 	done, err := s.desk.Do(ctx, t, action, func(ctx context.Context, tx *db.Tx) (string, error) {
-		const sql = `INSERT INTO desk.report_jobs (process_id, kind, label, requested_by, requested_at) VALUES ($1, $2, $3, $4, $5) RETURNING id`
+		const sql = `
+INSERT INTO desk.report_jobs (process_id, kind, label, from_on, until_on, requested_by, requested_at)
+VALUES ($1, $2, $3, NULLIF($4::date, '0001-01-01'), NULLIF($5::date, '0001-01-01'), $6, $7) RETURNING id`
 		var id int64
-		err := tx.QueryRow(ctx, sql, process, string(kind), label, t.AccountID(), tx.Now()).Scan(&id)
+		err := tx.QueryRow(ctx, sql, process, string(a.Kind), a.Label, a.From, a.Until, t.AccountID(), tx.Now()).Scan(&id)
 		return strconv.FormatInt(id, 10), err
 	})
 	if err != nil {
@@ -99,6 +106,7 @@ type taken struct {
 	id, process, account int64
 	kind                 Kind
 	label, role          string
+	from, until          time.Time
 }
 
 // AccountID is of who asked for the cut: its author.
@@ -116,14 +124,14 @@ UPDATE desk.report_jobs j SET beat_at = $1 WHERE j.id = (
     AND NOT EXISTS (SELECT 1 FROM desk.report_jobs o WHERE o.process_id = k.process_id AND o.id <> k.id AND o.failed = '' AND o.beat_at >= $2
       AND NOT EXISTS (SELECT 1 FROM desk.report_cuts c WHERE c.job_id = o.id))
   ORDER BY k.id LIMIT 1 FOR UPDATE SKIP LOCKED)
-RETURNING j.id, j.process_id, j.kind, j.label, j.requested_by, COALESCE((SELECT g.role FROM desk.grants g WHERE g.account_id = j.requested_by AND g.process_id = j.process_id), 'sistema:informes')`
+RETURNING j.id, j.process_id, j.kind, j.label, COALESCE(j.from_on, '0001-01-01'), COALESCE(j.until_on, '0001-01-01'), j.requested_by, COALESCE((SELECT g.role FROM desk.grants g WHERE g.account_id = j.requested_by AND g.process_id = j.process_id), 'sistema:informes')`
 	var j *taken
 	err := s.desk.Upkeep(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if err := tx.Lock(ctx, "informes por hacer"); err != nil {
 			return err
 		}
 		var t taken
-		err := tx.QueryRow(ctx, sql, tx.Now(), tx.Now().Add(-abandoned)).Scan(&t.id, &t.process, &t.kind, &t.label, &t.account, &t.role)
+		err := tx.QueryRow(ctx, sql, tx.Now(), tx.Now().Add(-abandoned)).Scan(&t.id, &t.process, &t.kind, &t.label, &t.from, &t.until, &t.account, &t.role)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return nil
 		}
@@ -163,13 +171,12 @@ func (s *Store) make(ctx context.Context, j *taken) error {
 		if err := tx.Exec(ctx, `SET TRANSACTION ISOLATION LEVEL REPEATABLE READ`); err != nil {
 			return "", err
 		}
-		src, err := s.source(ctx, tx, j.process, nil)
-		if err != nil {
+		src := s.source(tx, j.process)
+		src.at, src.from, src.until = tx.Now(), j.from, j.until
+		src.step = func(done, total int) { s.beat(ctx, j.id, done, total) }
+		if err := src.read(ctx, j.kind, nil); err != nil {
 			return "", err
 		}
-		src.at = tx.Now()
-		src.step = func(done, total int) { s.beat(ctx, j.id, done, total) }
-		src.step(0, len(src.all))
 		out, err := src.compute(ctx, j.kind)
 		if err != nil {
 			return "", err
@@ -195,17 +202,11 @@ func (s *Store) keep(ctx context.Context, tx *db.Tx, j *taken, out computed) err
 	}
 	const sql = `
 INSERT INTO desk.report_cuts (process_id, job_id, kind, version, label, definition, at, snapshot, hash, public_snapshot, public_hash, created_by)
-SELECT $1, $2, $3, COALESCE(max(version), 0) + 1, $4, $5, $6, $7, $8, $9, $10, $11 FROM desk.report_cuts WHERE process_id = $1 AND kind = $3`
-	return tx.Exec(ctx, sql, j.process, j.id, string(j.kind), j.label, definitionVersion, tx.Now(), string(snapshot), hashOf(snapshot), public, publicHash, j.account)
-}
-
-// source reads what a report is computed from.
-func (s *Store) source(ctx context.Context, q db.Querier, process int64, of *auth.Scope) (*source, error) {
-	src := &source{Store: s, q: q, process: process, scope: "Todo el proceso", step: func(int, int) {}}
-	if err := q.QueryRow(ctx, `SELECT name FROM desk.processes WHERE id = $1`, process).Scan(&src.name); err != nil {
-		return nil, db.Fault(err)
+SELECT $1, $2, $3, COALESCE(max(version), 0) + 1, $4, $5, $6, $7, $8, $9, $10, $11 FROM desk.report_cuts WHERE process_id = $1 AND kind = $3 RETURNING id`
+	var id int64
+	err = tx.QueryRow(ctx, sql, j.process, j.id, string(j.kind), j.label, definitionVersion, tx.Now(), string(snapshot), hashOf(snapshot), public, publicHash, j.account).Scan(&id)
+	if err != nil {
+		return err
 	}
-	var err error
-	src.all, err = s.facts(ctx, q, process, of)
-	return src, err
+	return keepDrafts(ctx, tx, id, j.account, out.drafts)
 }

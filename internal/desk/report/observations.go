@@ -57,6 +57,7 @@ func (s *source) observations(ctx context.Context) (figures.Report, error) {
 	if err != nil {
 		return r, db.Fault(err)
 	}
+	s.tell(tables, 1, 2)
 	mine := s.mine()
 	t := list("O-1", "Observaciones y correcciones", "Candidatura", "Solicitante", "Elección", "Tipo", "Partido", "Rubro", "Supuestos", "Fecha registro", "Personal aprueba", "Fecha validado", "Fecha aplicadas", "Estatus")
 	states := map[string]int{}

@@ -28,8 +28,8 @@ func (s *Store) Own(ctx context.Context, a auth.Capturer, kind Kind) (File, erro
 		return File{}, fault.New(fault.NotFound, "")
 	}
 	scope := a.Scope()
-	src, err := s.source(ctx, s.desk, scope.Process, &scope)
-	if err != nil {
+	src := s.source(s.desk, scope.Process)
+	if err := src.read(ctx, kind, &scope); err != nil {
 		return File{}, err
 	}
 	src.at, src.scope = s.desk.Now(), "Las candidaturas que captura "+ownName(a)

@@ -20,9 +20,6 @@ const (
 	cellMargin = 1.1
 	// upright is the most columns that fit in an upright page.
 	upright = 7
-	// annexed is from how many rows on a table goes whole in its file, and not in the
-	// document.
-	annexed = 300
 )
 
 // letterhead is who renders a report and of what.
@@ -133,10 +130,6 @@ func (p *paper) table(t figures.Table) {
 		p.text("", 8.5, t.Note)
 	}
 	p.pdf.Ln(1.5)
-	if len(t.Rows) > annexed {
-		p.text("", 9, "La tabla tiene "+strconv.Itoa(len(t.Rows))+" renglones: está completa en el anexo de datos (XLSX y CSV).")
-		return
-	}
 	if len(t.Rows) == 0 {
 		p.text("", 9, "No hay ninguno en este corte.")
 		return

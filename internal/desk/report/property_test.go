@@ -33,7 +33,7 @@ func anybody(t *rapid.T) fact {
 func TestEveryTableAddsUp(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		all := rapid.SliceOfN(rapid.Custom(anybody), 0, 40).Draw(t, "candidacies")
-		s := &source{all: all}
+		s := &source{all: all, step: func(int, int) {}}
 		r, err := s.advance(context.Background())
 		if err != nil {
 			t.Fatal(err)
@@ -71,7 +71,7 @@ func TestEveryTableOfAnswersHasEverybody(t *testing.T) {
 	options := []string{questionnaire.Yes, questionnaire.No, questionnaire.PreferNot, ""}
 	rapid.Check(t, func(t *rapid.T) {
 		facts := rapid.SliceOfN(rapid.Custom(anybody), 0, 30).Draw(t, "candidacies")
-		s := &source{all: facts}
+		s := &source{all: facts, step: func(int, int) {}}
 		var all []counted
 		for _, f := range inForce(facts) {
 			c := counted{fact: f, answers: questionnaire.Answers{}}

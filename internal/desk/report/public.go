@@ -55,7 +55,7 @@ func (s *source) public(ctx context.Context, all []counted, set settings) (figur
 		}
 		cells := disclosure.Protect(set.Rules, offices, peopleOf(people, a, set.IdentityPublic, released), earlier)
 		t.Rows = append(t.Rows, publicRow(a.label, cells, len(all), lastPrinted(released, earlier)))
-		s.step(i+1, len(attributes))
+		s.tell(protecting, i+1, len(attributes))
 	}
 	r.Tables = []figures.Table{denominators(all, set.Rounding), t}
 	return r, nil

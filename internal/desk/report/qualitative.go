@@ -21,12 +21,14 @@ func (s *source) qualitative(ctx context.Context) (figures.Report, error) {
 	if err != nil {
 		return r, err
 	}
+	s.tell(tables, 1, 4)
 	r.Definition = append(r.Definition, "Niveles: alto desde "+es.Int(c.high)+" %, medio desde "+es.Int(c.middle)+" %, bajo el resto.")
 	now := inForce(s.all)
 	causes, err := s.causes(ctx, "Q-6")
 	if err != nil {
 		return r, err
 	}
+	s.tell(tables, 2, 4)
 	repeated, who, err := s.repeated(ctx, "Q-7", "Q-8")
 	r.Tables = []figures.Table{
 		c.averages("Q-1", "Promedio por actor político", now, byNominator), c.averages("Q-2", "Promedio por cargo", now, byOffice),

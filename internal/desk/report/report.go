@@ -1,6 +1,6 @@
-// Package report is what the Comisión, the Consejo and INE receive: reports R-2 to
-// R-9, the official statistics with disclosure control, and the qualitative
-// analysis (domain 8, security 2.6). R-1 is of the agenda and R-10 of the site.
+// Package report is what the Comisión, the Consejo and INE receive: reports R-1 to
+// R-10, the official statistics with disclosure control, and the qualitative
+// analysis (domain 8, security 2.6).
 //
 // A report is a cut. It is asked for, computed at one instant from one snapshot of
 // the database, and kept with its hash, its author and the version of the
@@ -18,6 +18,9 @@
 // verified consent nº 3 is in force; the others are a column, «No autorizó fines
 // estadísticos». Whether a questionnaire was answered counts everybody: it is a
 // duty, not an answer. What of it may be public goes through disclosure.
+//
+// are of some days, and not of the candidacies: R-1 is drafted from the
+// agenda, with the text that was written there, and R-10 from the counts of the site.
 //
 // A party sees the reports of its own candidacies, computed when it asks and not
 // kept (own.go).
@@ -39,6 +42,7 @@ type Kind string
 
 // The reports (domain 8.1).
 const (
+	Monthly      Kind = "mensual"
 	Advance      Kind = "avance"
 	Final        Kind = "final"
 	Qualitative  Kind = "cualitativo"
@@ -48,6 +52,7 @@ const (
 	Lists        Kind = "candidaturas"
 	Affirmative  Kind = "afirmativas"     // names elected by acción afirmativa (INAI RRA 10703/21)
 	Consents     Kind = "consentimientos"
+	Usage        Kind = "uso"
 )
 
 // Definition is what a report is, whatever its cut.
@@ -59,7 +64,18 @@ type Definition struct {
 	Basis  string // what asks for it
 	Reach  Reach
 	Fields []Field
+	Span   Span
 }
+
+// Span is of which days a report is.
+type Span int
+
+// The spans.
+const (
+	OfInstant Span = iota // that of its cut
+	OfMonth
+	OfDays
+)
 
 // Reach is who else may see a report, besides the institute.
 type Reach int
@@ -88,6 +104,7 @@ var (
 	presentation = Field{"presentacion", "Presentación", "De qué trata el informe y con qué fundamento se rinde."}
 	method       = Field{"metodologia", "Metodología", "Cómo se valoró y quiénes valoraron."}
 	findings     = Field{"hallazgos", "Hallazgos", "Lo que muestran las tablas. No nombres a nadie."}
+	advances     = Field{"avance", "Avance del mes", "Lo que la tabla no dice. Empieza con el texto que se escribió en la agenda."}
 	actions      = Field{"acciones", "Acciones realizadas", "Requerimientos, asesorías, capacitación y lo que se hizo para avanzar."}
 	conclusions  = Field{"conclusiones", "Conclusiones", ""}
 )
@@ -97,15 +114,17 @@ func Catalogue() []Definition {
 	const final = "Cuatro meses después de la jornada"
 	whole := []Field{presentation, findings, actions, conclusions}
 	return []Definition{
-		{Advance, "R-2", "Informe de avance cuantitativo", "En abril y en mayo", "Lineamientos, art. 15 g)", OfPartyAndAll, whole},
-		{Final, "R-3", "Informe final: parte cuantitativa", final, "Lineamientos, art. 15 g)", OfPublic, whole},
-		{Qualitative, "R-4", "Informe final: parte cualitativa", final, "Lineamientos, art. 15 g); metodología del INE", Internal, []Field{presentation, method, findings, conclusions}},
-		{Groups, "R-5", "Estadística de grupos en situación de discriminación", "Con cada avance y con el informe final", "Lineamientos, art. 1", OfPublic, []Field{presentation, findings, conclusions}},
-		{Breaches, "R-6", "Relación de incumplimientos", "Al término de las campañas", "Lineamientos, art. 15 e)", OfEachParty, []Field{presentation, actions}},
-		{Observations, "R-7", "Observaciones y correcciones", "Cuando se solicite", "Lineamientos, art. 18", OfEachParty, []Field{presentation}},
-		{Lists, "R-8", "Candidaturas y sustituciones", "Al día siguiente de cada aprobación", "Plan Integral, actividades 11.7 a 11.10", OfPartyAndAll, []Field{presentation}},
-		{Affirmative, "R-8 bis", "Personas electas por acción afirmativa", "Después de la asignación", "Resoluciones INAI RRA 10703/21 y RRA 11955/21", OfPublic, []Field{presentation}},
-		{Consents, "R-9", "Consentimientos", "Cuando se solicite", "Lineamientos, art. 15 j)", Internal, []Field{presentation}},
+		{Monthly, "R-1", "Informe mensual de avance en la implementación y operación", "El día 1 de cada mes", "Calendario del INE, actividad 11.3", Internal, []Field{advances, conclusions}, OfMonth},
+		{Advance, "R-2", "Informe de avance cuantitativo", "En abril y en mayo", "Lineamientos, art. 15 g)", OfPartyAndAll, whole, OfInstant},
+		{Final, "R-3", "Informe final: parte cuantitativa", final, "Lineamientos, art. 15 g)", OfPublic, whole, OfInstant},
+		{Qualitative, "R-4", "Informe final: parte cualitativa", final, "Lineamientos, art. 15 g); metodología del INE", Internal, []Field{presentation, method, findings, conclusions}, OfInstant},
+		{Groups, "R-5", "Estadística de grupos en situación de discriminación", "Con cada avance y con el informe final", "Lineamientos, art. 1", OfPublic, []Field{presentation, findings, conclusions}, OfInstant},
+		{Breaches, "R-6", "Relación de incumplimientos", "Al término de las campañas", "Lineamientos, art. 15 e)", OfEachParty, []Field{presentation, actions}, OfInstant},
+		{Observations, "R-7", "Observaciones y correcciones", "Cuando se solicite", "Lineamientos, art. 18", OfEachParty, []Field{presentation}, OfInstant},
+		{Lists, "R-8", "Candidaturas y sustituciones", "Al día siguiente de cada aprobación", "Plan Integral, actividades 11.7 a 11.10", OfPartyAndAll, []Field{presentation}, OfInstant},
+		{Affirmative, "R-8 bis", "Personas electas por acción afirmativa", "Después de la asignación", "Resoluciones INAI RRA 10703/21 y RRA 11955/21", OfPublic, []Field{presentation}, OfInstant},
+		{Consents, "R-9", "Consentimientos", "Cuando se solicite", "Lineamientos, art. 15 j)", Internal, []Field{presentation}, OfInstant},
+		{Usage, "R-10", "Uso del sitio", "Cuando se solicite", "Solicitud de la Comisión o del Consejo", Internal, []Field{presentation, findings}, OfDays},
 	}
 }
 

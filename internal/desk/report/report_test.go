@@ -59,7 +59,7 @@ func (o *office) work(process int64) {
 func (o *office) cut(kind report.Kind, label string) report.File {
 	o.T.Helper()
 	ctx := context.Background()
-	id, err := o.store.Request(ctx, o.analyst, uuid.NewString(), kind, label)
+	id, err := o.store.Request(ctx, o.analyst, report.Ask{Key: uuid.NewString(), Kind: kind, Label: label, From: o.Now(), Until: o.Now()})
 	if err != nil {
 		o.T.Fatal(err)
 	}

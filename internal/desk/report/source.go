@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"conoceles/internal/db"
+	"conoceles/internal/desk/auth"
 	"conoceles/internal/figures"
 )
 
@@ -17,8 +18,29 @@ type source struct {
 	name    string // of the process
 	scope   string // of whom
 	at      time.Time
+	from    time.Time // of a report of some days
+	until   time.Time
 	all     []fact
+	drafts  map[string]string     // what its texts begin with
 	step    func(done, total int) // tells how far it has come
+}
+
+// source begins what a report is computed from.
+func (s *Store) source(q db.Querier, process int64) *source {
+	return &source{Store: s, q: q, process: process, scope: "Todo el proceso", step: func(int, int) {}}
+}
+
+// read reads whom a report is of: everybody, or what a scope reaches. A report of
+// some days is of nobody.
+func (s *source) read(ctx context.Context, kind Kind, of *auth.Scope) error {
+	s.tell(reading, 0, 1)
+	if err := s.q.QueryRow(ctx, `SELECT name FROM desk.processes WHERE id = $1`, s.process).Scan(&s.name); err != nil {
+		return db.Fault(err)
+	}
+	if d, _ := Define(kind); d.Span != OfInstant {
+		return nil
+	}
+	return s.facts(ctx, of)
 }
 
 // begin begins a report of this source.
@@ -40,6 +62,7 @@ const (
 type computed struct {
 	report figures.Report
 	public *figures.Report
+	drafts map[string]string
 }
 
 // compute makes a report of this source.
@@ -48,14 +71,15 @@ func (s *source) compute(ctx context.Context, kind Kind) (computed, error) {
 		return s.computeGroups(ctx)
 	}
 	make, ok := map[Kind]func(context.Context) (figures.Report, error){
-		Advance: s.advance, Final: s.final, Qualitative: s.qualitative, Breaches: s.breaches, Observations: s.observations,
+		Monthly: s.monthly, Usage: s.usage, Advance: s.advance, Final: s.final, Qualitative: s.qualitative, Breaches: s.breaches, Observations: s.observations,
 		Lists: s.lists, Affirmative: s.affirmative, Consents: s.consents,
 	}[kind]
 	if !ok {
 		return computed{}, fmt.Errorf("report: there is no report %q", kind)
 	}
 	r, err := make(ctx)
-	out := computed{report: r}
+	s.tell(tables, 1, 1)
+	out := computed{report: r, drafts: s.drafts}
 	if d, _ := Define(kind); d.Public() {
 		out.public = &r
 	}
@@ -81,5 +105,5 @@ func (s *source) computeGroups(ctx context.Context) (computed, error) {
 		r.Definition = append(r.Definition, sayWithdrawn(all, before[n-1]))
 	}
 	public, err := s.public(ctx, all, set)
-	return computed{r, &public}, err
+	return computed{report: r, public: &public}, err
 }

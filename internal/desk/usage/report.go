@@ -9,7 +9,6 @@ import (
 
 	"conoceles/internal/db"
 	"conoceles/internal/desk/auth"
-	"conoceles/internal/document"
 	"conoceles/web/es"
 )
 
@@ -29,16 +28,14 @@ type Day struct {
 
 // Report is the use of the site in some days, both included.
 type Report struct {
-	Process    string // its name
-	From       time.Time
-	Until      time.Time
-	Made       time.Time
-	Days       []Day // those in which something was counted, in order
-	ByClass    map[Class]int
-	Visits     int
-	Pages      int
-	Files      int
-	letterhead document.Letterhead
+	From     time.Time
+	Until    time.Time
+	Days     []Day // those in which something was counted, in order
+	ByClass  map[Class]int
+	Visits   int
+	Pages    int
+	Files    int
+	Arrivals map[Class]int // visits that began in the class
 }
 
 type row struct {
@@ -48,22 +45,19 @@ type row struct {
 	Arrivals int
 }
 
-// Use returns report R-10 of the actor's process. A zero from is since the first
-// day, a zero until is to the last.
+// Use returns report R-10 of the actor's process, as it is now. A zero from is
+// since the first day, a zero until is to the last.
 func (s *Store) Use(ctx context.Context, r auth.AgendaReader, from, until time.Time) (Report, error) {
-	out := Report{From: from, Until: until, Made: s.desk.Now(), ByClass: map[Class]int{}}
-	const head = `
-SELECT p.name, COALESCE(i.name, ''), COALESCE(i.place, ''), COALESCE(i.address, '')
-FROM desk.processes p LEFT JOIN desk.institution i ON true WHERE p.id = $1`
-	h := &out.letterhead
-	if err := s.desk.QueryRow(ctx, head, r.Person().Process).Scan(&out.Process, &h.Name, &h.Place, &h.Address); err != nil {
-		return out, db.Fault(err)
-	}
-	h.Process, h.Area = out.Process, "Uso del sitio"
+	return Read(ctx, s.desk, r.Person().Process, from, until)
+}
+
+// Read returns the use of the site of a process in some days, for whoever keeps it.
+func Read(ctx context.Context, q db.Querier, process int64, from, until time.Time) (Report, error) {
+	out := Report{From: from, Until: until, ByClass: map[Class]int{}, Arrivals: map[Class]int{}}
 	const sql = `
 SELECT day, class, seen::int, arrivals::int FROM desk.usage_counts
 WHERE process_id = $1 AND day BETWEEN COALESCE($2, '-infinity'::date) AND COALESCE($3, 'infinity'::date) ORDER BY day, class`
-	rows, err := s.desk.Query(ctx, sql, r.Person().Process, optional(from), optional(until))
+	rows, err := q.Query(ctx, sql, process, optional(from), optional(until))
 	if err != nil {
 		return out, err
 	}
@@ -90,6 +84,7 @@ func (r *Report) add(f row) {
 	}
 	d := &r.Days[len(r.Days)-1]
 	r.ByClass[Class(f.Class)] += f.Seen
+	r.Arrivals[Class(f.Class)] += f.Arrivals
 	d.Visits, r.Visits = d.Visits+f.Arrivals, r.Visits+f.Arrivals
 	if Class(f.Class) == Download {
 		d.Files, r.Files = d.Files+f.Seen, r.Files+f.Seen
@@ -143,18 +138,4 @@ func (r Report) ByKind() (header []string, rows [][]string) {
 		rows = append(rows, []string{c.Title(), strconv.Itoa(r.ByClass[c])})
 	}
 	return []string{"CLASE", "VECES"}, append(rows, []string{"TOTAL", strconv.Itoa(r.Pages + r.Files)})
-}
-
-// PDF returns the report on the institute's paper.
-func (r Report) PDF() ([]byte, error) {
-	p := document.NewLetter(r.letterhead, "Uso del sitio", r.Made)
-	p.Draft = "PRELIMINAR"
-	p.Head("", r.Made)
-	p.Heading("Uso del sitio público (R-10)")
-	p.Paragraphs(r.Says() + "\n\n" + Method)
-	_, byKind := r.ByKind()
-	p.Section("1. Por clase de página", []float64{90, 40}, []string{"Clase", "Veces"}, byKind)
-	_, byDay := r.ByDay()
-	p.Section("2. Por día", []float64{50, 40, 40, 40}, []string{"Fecha", "Visitas", "Páginas", "Descargas"}, byDay)
-	return p.Bytes()
 }

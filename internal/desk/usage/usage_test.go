@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -131,9 +130,6 @@ func TestTheReportSums(t *testing.T) {
 	_, byKind := r.ByKind()
 	if got := byKind[len(byKind)-1][1]; got != "18" {
 		t.Errorf("the classes add to %s, want 18", got)
-	}
-	if pdf, err := r.PDF(); err != nil || !strings.HasPrefix(string(pdf), "%PDF-") {
-		t.Errorf("%d bytes of PDF, %v", len(pdf), err)
 	}
 	stranger := auth.Admin{Who: auth.Who{Account: 1, Process: w.ID(`
 INSERT INTO desk.processes (key, name, kind, folio_prefix, created_at) VALUES ('otro', 'Otro', 'consulta', 'OTR', now()) RETURNING id`)}}

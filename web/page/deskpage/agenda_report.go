@@ -7,14 +7,18 @@ import (
 	"github.com/a-h/templ"
 
 	"conoceles/internal/desk/agenda"
+	"conoceles/internal/desk/report"
 	"conoceles/web/component"
 	"conoceles/web/es"
 )
 
-// Monthly is report R-1 of a month.
+// Monthly is the draft of report R-1 of a month, with the cuts that keep it.
 type Monthly struct {
 	RegistryFrame
 	agenda.Monthly
+	Cuts      []report.Cut // of the month, the newest first
+	Makes     bool         // whoever looks makes reports
+	Reads     bool         // whoever looks reads them
 	Keeps     bool
 	Keys      component.FormKeys // of the form of the text
 	AttachKey string
@@ -23,7 +27,7 @@ type Monthly struct {
 
 // NewMonthly returns the report with what was typed in its text.
 func NewMonthly(f RegistryFrame, m agenda.Monthly, keeps bool, keys component.FormKeys, attach, typed string) Monthly {
-	return Monthly{f, m, keeps, keys, attach, typed}
+	return Monthly{RegistryFrame: f, Monthly: m, Keeps: keeps, Keys: keys, AttachKey: attach, Typed: typed}
 }
 
 func (m Monthly) text() component.TextAreaField {
@@ -47,6 +51,19 @@ func (m Monthly) table() component.Table {
 				component.Words(r[2]), component.Words(r[3]), component.StateTag(agendaState(m.StateOf(i))), component.Words(r[5]), component.Words(r[6]),
 			},
 		})
+	}
+	return t
+}
+
+// cuts are those of the month; whoever does not read reports is told of them.
+func (m Monthly) cuts() component.Table {
+	t := component.Table{Caption: "Cortes de este mes", Empty: "Todavía no hay cortes de este mes.", Columns: []component.Column{{Title: "Corte"}, {Title: "Fecha y hora"}, {Title: "Estado"}}}
+	for _, c := range m.Cuts {
+		r := component.Row{Title: es.Capital(c.Name()), Cells: []templ.Component{component.Words(es.FullDateTime(c.At)), component.StateTag(reportTag(c))}}
+		if m.Reads {
+			r.Href = ReportCutPath(c.ID)
+		}
+		t.Rows = append(t.Rows, r)
 	}
 	return t
 }

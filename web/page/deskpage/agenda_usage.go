@@ -12,10 +12,11 @@ import (
 // UsagePath is where the use of the site is read.
 const UsagePath = "/agenda/uso"
 
-// Usage is report R-10.
+// Usage is what report R-10 keeps, as it is now.
 type Usage struct {
 	RegistryFrame
 	usage.Report
+	Reads bool // whoever looks reads the reports that keep it
 }
 
 func (u Usage) figures() []component.KPI {

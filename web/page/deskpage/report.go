@@ -104,6 +104,12 @@ func NewReportKind(f RegistryFrame, d report.Definition, cuts []report.Cut, keys
 	return ReportKind{sheet: sheet{f, keys, values}, Definition: d, Cuts: cuts}
 }
 
+func (k ReportKind) month() component.TextField {
+	f := k.line(report.MonthField, "Mes", "Mes y año, como 03/2027.")
+	f.Width = component.Short
+	return f
+}
+
 func (k ReportKind) facts() []component.Fact {
 	return []component.Fact{{Term: "Cuándo", Value: k.When}, {Term: "Fundamento", Value: k.Basis}}
 }
