@@ -156,10 +156,11 @@ WHERE n.acronym = 'RAIZ' AND c.capture = $1 ORDER BY c.id LIMIT 1`
 		to = append(to, &v[i])
 	}
 	err := s.app.Desk.QueryRow(context.Background(), q, state).Scan(to...)
+	next := s.text(`SELECT (COALESCE(max(id), 0) + 1)::text FROM desk.reviews`) // the one that a script would propose
 	first := func(text string) string { first, _, _ := strings.Cut(text, ". "); return first }
 	return map[string]string{
 		"folio": v[0], "slug": v[1], "nombre": v[2], "busqueda": url.QueryEscape(strings.ToUpper(v[3])), "correo": v[4],
 		"nacimiento": v[5], "edad": v[6], "motivo": first(v[7]), "secreto": unvalidated, "propuesta": v[8], "avisos": v[9],
-		"folio_ajeno": v[10],
+		"folio_ajeno": v[10], "dictamen": next,
 	}, id, err
 }

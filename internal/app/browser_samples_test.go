@@ -50,6 +50,7 @@ func plainSamples(s *stage) map[string]sample {
 	maps.Copy(open, publicReportSamples())
 	maps.Copy(open, historySamples(s))
 	maps.Copy(all, logSamples(s))
+	maps.Copy(open, dataSamples(s))
 	for pattern, sample := range open {
 		all[pattern] = sample
 		there := sample
@@ -106,15 +107,6 @@ func public(s *stage) map[string]sample {
 		"/boleta":                       {paths: []string{"/boleta"}},
 		"/boleta/{seccion}":             {paths: []string{"/boleta/" + s.text(`SELECT number::text FROM desk.precincts ORDER BY number LIMIT 1`)}},
 		"/boleta/municipio/{municipio}": {paths: []string{"/boleta/municipio/" + municipality}},
-		"/datos":                        {paths: []string{"/datos"}},
-		"/datos/diccionario":            {paths: []string{"/datos/diccionario"}},
-		"/datos/candidaturas.json":      {paths: []string{"/datos/candidaturas.json"}, file: true},
-		"/datos/candidaturas.xlsx":      {paths: []string{"/datos/candidaturas.xlsx"}, file: true},
-		"/datos/datapackage.json":       {paths: []string{"/datos/datapackage.json"}, file: true},
-		"/datos/cambios.json":           {paths: []string{"/datos/cambios.json"}, file: true},
-		"/datos/cambios.atom":           {paths: []string{"/datos/cambios.atom"}, file: true},
-		"/datos/candidaturas.csv":       {paths: []string{"/datos/candidaturas.csv"}, file: true},
-		"/datos/identidad.csv":          {paths: []string{"/datos/identidad.csv"}, file: true},
 		"/privacidad":                   {paths: []string{"/privacidad"}},
 		"/privacidad/{aviso}":           {paths: []string{"/privacidad/integral"}},
 		"/consentimiento/formato.pdf":   {paths: []string{"/consentimiento/formato.pdf"}, file: true},

@@ -26,6 +26,7 @@ import (
 	"conoceles/internal/desk/publish"
 	"conoceles/internal/desk/registry"
 	"conoceles/internal/desk/retention"
+	"conoceles/internal/desk/review"
 	"conoceles/internal/desk/usage"
 	"conoceles/internal/questionnaire"
 	"conoceles/internal/serve/metrics"
@@ -207,7 +208,7 @@ func (a *App) openDesk(ctx context.Context, url string) error {
 func (a *App) Seeder(seed uint64, size int) demo.Seeder {
 	return demo.Seeder{
 		Desk: a.Desk, Registry: a.Registry, Accounts: a.Accounts, Consents: a.Consents,
-		Identity: capture.NewIdentity(a.Desk, a.Publisher, a.Consents, a.Keys), Seed: seed, Size: size,
+		Identity: capture.NewIdentity(a.Desk, a.Publisher, a.Consents, a.Keys), Reviews: review.New(a.Desk, a.Publisher), Seed: seed, Size: size,
 	}
 }
 

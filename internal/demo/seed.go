@@ -15,6 +15,7 @@ import (
 	"conoceles/internal/desk/capture"
 	"conoceles/internal/desk/consent"
 	"conoceles/internal/desk/registry"
+	"conoceles/internal/desk/review"
 	"conoceles/internal/desk/settings"
 	"conoceles/internal/election"
 	"conoceles/internal/questionnaire"
@@ -34,6 +35,7 @@ type Seeder struct {
 	Accounts *auth.Store
 	Consents *consent.Store
 	Identity *capture.Identity
+	Reviews  *review.Store
 	Seed     uint64
 	Size     int // candidacies, about
 }
@@ -101,7 +103,14 @@ func (s Seeder) Run(ctx context.Context) error {
 	if err := s.do(ctx, process, "liberaciones", func(ctx context.Context, tx *db.Tx) error { return s.release(ctx, tx, process) }); err != nil {
 		return fmt.Errorf("release the interfaces: %w", err)
 	}
-	return s.startPublication(ctx)
+	chosen, err := s.sandbox(ctx, process, w)
+	if err != nil {
+		return fmt.Errorf("sandbox: %w", err)
+	}
+	if err := s.startPublication(ctx); err != nil {
+		return err
+	}
+	return s.happen(ctx, chosen)
 }
 
 // release opens every interface, as an institute does one by one.
@@ -231,7 +240,9 @@ func captureAll(ctx context.Context, tx *db.Tx, process int64, w *World) error {
 			return fmt.Errorf("entry %d of the list did not enter", i+1)
 		}
 		if p := w.Progress(i); p != Untouched {
-			c.add(tx.Now(), id, p, w.Answers(i, hashes[i%len(hashes)]))
+			answers := w.Answers(i, hashes[i%len(hashes)])
+			w.retouch(i, answers)
+			c.add(tx.Now(), id, p, answers)
 		}
 	}
 	return c.write(ctx, tx)

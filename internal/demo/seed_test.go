@@ -16,6 +16,7 @@ import (
 	"conoceles/internal/desk/keys"
 	"conoceles/internal/desk/publish"
 	"conoceles/internal/desk/registry"
+	"conoceles/internal/desk/review"
 )
 
 func seeder(t testing.TB, size int) demo.Seeder {
@@ -42,7 +43,7 @@ func seeder(t testing.TB, size int) demo.Seeder {
 	consents := consent.New(desk, pub, ring, "http://conoceles.invalid")
 	return demo.Seeder{
 		Desk: desk, Registry: registry.New(desk, pub, catalogue), Accounts: store, Consents: consents,
-		Identity: capture.NewIdentity(desk, pub, consents, ring), Seed: 7, Size: size,
+		Identity: capture.NewIdentity(desk, pub, consents, ring), Reviews: review.New(desk, pub), Seed: 7, Size: size,
 	}
 }
 

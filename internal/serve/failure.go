@@ -3,6 +3,7 @@ package serve
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"strconv"
@@ -129,6 +130,10 @@ func (f *Front) failurePage(w http.ResponseWriter, r *http.Request, s Surface, s
 		h.Set("Retry-After", strconv.Itoa(int(seconds)))
 	}
 	failure := describe(r, status, err)
+	if strings.Contains(r.URL.Path, "/api/") {
+		_ = sendProblem(w, r, status, failure, err)
+		return
+	}
 	if wantsJSON(r) {
 		_ = JSON(w, r, status, failureJSON{Error: failure.Text, Fields: fieldsJSON(err), Reference: failure.Reference})
 		return
@@ -242,11 +247,29 @@ func fieldsJSON(err error) []fieldJSON {
 	return out
 }
 
-// wantsJSON reports whether who asks is a program that said so, or the API.
+// problem is a failure of the API (RFC 9457).
+type problem struct {
+	Type      string      `json:"type"`
+	Title     string      `json:"title"`
+	Status    int         `json:"status"`
+	Detail    string      `json:"detail"`
+	Fields    []fieldJSON `json:"errores,omitempty"`
+	Reference string      `json:"referencia,omitempty"`
+}
+
+func sendProblem(w http.ResponseWriter, r *http.Request, status int, f layout.Failure, err error) error {
+	b, encodeErr := json.Marshal(problem{"about:blank", f.Title, status, f.Text, fieldsJSON(err), f.Reference})
+	if encodeErr != nil {
+		return encodeErr
+	}
+	return write(w, r, status, "application/problem+json; charset=utf-8", append(b, '\n'))
+}
+
+// wantsJSON reports whether who asks is a program that said so.
 func wantsJSON(r *http.Request) bool {
 	accept := r.Header.Get("Accept")
 	if strings.Contains(accept, "text/html") {
 		return false
 	}
-	return strings.Contains(accept, "application/json") || strings.Contains(r.URL.Path, "/api/")
+	return strings.Contains(accept, "application/json")
 }

@@ -277,7 +277,7 @@ func TestFailuresAsJSON(t *testing.T) {
 	for _, c := range []struct{ path, accept, kind string }{
 		{"/captura", "application/json", "application/json; charset=utf-8"},
 		{"/captura", "text/html,application/json", "text/html; charset=utf-8"},
-		{"/api/v1/no-existe", "*/*", "application/json; charset=utf-8"},
+		{"/api/v1/no-existe", "*/*", "application/problem+json; charset=utf-8"},
 	} {
 		r := httptest.NewRequest(http.MethodGet, c.path, nil)
 		r.Header.Set("Accept", c.accept)

@@ -72,7 +72,11 @@ func (p Plan) Profile(slug string) []string { return p.both("/candidaturas/" + s
 // IdentityPaths returns where the public identity answers of a candidacy are.
 // A new surface that shows them is added here, on purpose.
 func (p Plan) IdentityPaths(slug string) []string {
-	return append(append(p.Profile(slug), p.both("/datos/identidad.csv")...), p.both("/datos/candidaturas.xlsx")...)
+	out := p.Profile(slug)
+	for _, path := range []string{"/datos/identidad.csv", "/datos/candidaturas.xlsx", "/api/v1/candidaturas/" + slug} {
+		out = append(out, p.both(path)...)
+	}
+	return out
 }
 
 // CountPaths returns where what people publish of their identity is counted, with

@@ -57,7 +57,7 @@ LEFT JOIN desk.districts d ON d.id = c.district_id
 LEFT JOIN desk.states st ON st.id = c.state_id
 LEFT JOIN desk.candidacies e ON e.id = w.entering
 LEFT JOIN desk.persons ep ON ep.id = e.person_id
-ORDER BY w.at, o.ballot_order, c.folio`
+ORDER BY w.at, o.ballot_order, c.folio, w.what <> 'lista', w.what`
 	all, err := collect[Movement](ctx, r.desk, sql, s.Process, from, from.AddDate(0, 0, 1))
 	for i := range all {
 		if title := ActKind(all[i].What).Title(); title != "" {

@@ -96,6 +96,7 @@ func (h *Handler) Mount(public serve.Group) {
 		g.Get("/avance", "showProgress", serve.Anyone, h.page(h.showProgress))
 		g.Get("/avance/serie.csv", "downloadSeries", serve.Anyone, h.file(h.downloadSeries))
 		h.mountData(g)
+		h.mountAPI(g)
 		g.Get("/privacidad", "showPrivacy", serve.Anyone, h.showPrivacy)
 		g.Get("/privacidad/{aviso}", "showNotice", serve.Anyone, h.showNotice)
 		g.Get("/consentimiento/formato.pdf", "downloadConsentForm", serve.Anyone, h.downloadConsentForm)

@@ -202,6 +202,16 @@ func waitingTitle(p site.Process) string {
 	return "La publicación inicia el " + es.Date(p.Calendar.PublicationStarts)
 }
 
+// TombstoneText says why a candidacy is no longer on the ballot and who took its
+// place.
+func TombstoneText(t site.Tombstone) string {
+	text := tombstone(t)
+	if t.SuccessorName != "" {
+		text += " Ocupa su lugar " + t.SuccessorName + "."
+	}
+	return text
+}
+
 // tombstone says why a candidacy is no longer on the ballot.
 func tombstone(t site.Tombstone) string {
 	when := ", desde el " + date(t.Since) + "."
