@@ -50,6 +50,8 @@ func TestTheSiteWithoutADatabase(t *testing.T) {
 	}
 	paths := append(s.profiles(), "/", "/candidaturas", "/candidaturas?pagina=2", "/boleta", "/avance", "/ayuda")
 	const band = "Información al corte de las"
+	const document = "/api/v1/catalogos"
+	drawn := who.ask(document, nil).body
 
 	for _, fault := range []struct {
 		name string
@@ -81,6 +83,9 @@ func TestTheSiteWithoutADatabase(t *testing.T) {
 		}
 		if got := who.ask(live, nil); got.status != http.StatusOK || !strings.Contains(got.body, noIdentity) {
 			t.Errorf("%s: the ficha that showed identity answers %d, %q", fault.name, got.status, got.header.Get("Cache-Control"))
+		}
+		if got := who.ask(document, nil); got.status != http.StatusOK || got.body != drawn || got.header.Get("Cache-Control") != "no-store" {
+			t.Errorf("%s: the document answers %d, kept as %q: %.100s", fault.name, got.status, got.header.Get("Cache-Control"), got.body)
 		}
 		if got := who.ask("/candidaturas?q=nadie+lo+pidio", nil); got.status != http.StatusServiceUnavailable || !strings.Contains(got.body, "ya estaban listas") {
 			t.Errorf("%s: a page that nobody drew: %d", fault.name, got.status)

@@ -120,7 +120,8 @@ func (s Site) Catalogue() Catalogue {
 			return Option{string(a), es.Label(es.Affirmative, string(a))}
 		}),
 		Records: []Option{
-			{string(site.RecordPublished), "Cuestionario publicado"}, {string(site.RecordNotCaptured), "El partido no lo ha capturado"},
+			{string(site.RecordPublished), "Cuestionario publicado"},
+			{string(site.RecordNotCaptured), "El partido no lo ha capturado"},
 			{string(site.RecordNotProvided), "La candidatura no proporcionó información"},
 		},
 		Questions: []Question{},

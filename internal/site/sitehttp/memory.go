@@ -124,8 +124,9 @@ func down(err error) bool {
 var errNotKept = fault.New(fault.Unavailable,
 	"Por el momento sólo podemos mostrar las páginas que ya estaban listas, y ésta no lo estaba. Vuelve a intentarlo en unos minutos; nada se perdió.")
 
-// recall sends a page from memory with the band that says of when it is. Nobody
-// keeps it: the next visit may find the database back.
+// recall sends a page from memory with the band that says of when it is; a
+// document of the API says it in its "corte". Nobody keeps either: the next visit
+// may find the database back.
 func (c pages) recall(w http.ResponseWriter, r *http.Request, v visit) error {
 	page, ok := c.cache.GetIfPresent(keyOf(r, v))
 	if !ok {
@@ -139,16 +140,19 @@ func (c pages) recall(w http.ResponseWriter, r *http.Request, v visit) error {
 	if err != nil {
 		return err
 	}
-	var band bytes.Buffer
-	if err := layout.Bands(layout.CutNotice(v.cut)).Render(r.Context(), &band); err != nil {
-		return err
+	parts := [][]byte{plain}
+	if before, after, ok := bytes.Cut(plain, []byte(beforeHeader)); ok {
+		var band bytes.Buffer
+		if err := layout.Bands(layout.CutNotice(v.cut)).Render(r.Context(), &band); err != nil {
+			return err
+		}
+		parts = [][]byte{before, band.Bytes(), []byte(beforeHeader), after}
 	}
 	header := w.Header()
 	header.Set("Cache-Control", "no-store")
 	header.Set("Content-Type", page.kind)
 	w.WriteHeader(http.StatusOK)
-	before, after, _ := bytes.Cut(plain, []byte(beforeHeader))
-	for _, part := range [][]byte{before, band.Bytes(), []byte(beforeHeader), after} {
+	for _, part := range parts {
 		if r.Method == http.MethodHead {
 			break
 		}
@@ -159,5 +163,6 @@ func (c pages) recall(w http.ResponseWriter, r *http.Request, v visit) error {
 	return nil
 }
 
-// beforeHeader is where the bands of a public page end.
+// beforeHeader is where the bands of a public page end. What has no header is not a
+// page. It is searched for the whole of it, quotes too, which JSON escapes.
 const beforeHeader = `<header class="cabeza">`
