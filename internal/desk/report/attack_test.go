@@ -1,9 +1,12 @@
 package report_test
 
 import (
+	"context"
 	"slices"
 	"testing"
+	"time"
 
+	"conoceles/internal/db"
 	"conoceles/internal/desk/report"
 	"conoceles/internal/desk/report/disclosure"
 	"conoceles/internal/questionnaire"
@@ -107,6 +110,10 @@ func TestWhatIsPublicResistsTheAttack(t *testing.T) {
 	some := 0
 	for cut, leave := range []int{0, 3, 60} {
 		o.SetNow(o.Now().AddDate(0, 0, 1))
+		if leave > 3 { // some publish after the last cut, and leave before this one
+			o.publishFew(people, ids, withdrawn)
+			o.SetNow(o.Now().AddDate(0, 0, 1))
+		}
 		for i := range people {
 			if leave > 0 && len(people[i].answers) > 0 && len(people[i].consents) > 0 && !withdrawn[i] {
 				withdrawn[i], leave = true, leave-1
@@ -138,6 +145,26 @@ func TestWhatIsPublicResistsTheAttack(t *testing.T) {
 	}
 	if some < 3 {
 		t.Errorf("only %d figures were printed: the test says little", some)
+	}
+}
+
+// publishFew makes two people who showed nothing, and have something to show, publish
+// it and withdraw: whoever saw their pages knows what no cut says.
+func (o *office) publishFew(people []person, ids []int64, withdrawn map[int]bool) {
+	o.T.Helper()
+	published := 0
+	for i, p := range people {
+		if published == 2 || withdrawn[i] || !p.answers.Is(questionnaire.Indigenous, questionnaire.Yes) || !slices.Contains(p.consents, noPublish) {
+			continue
+		}
+		published++
+		people[i].consents, withdrawn[i] = append(p.consents, yesToAll), true
+		o.Tx(func(ctx context.Context, tx *db.Tx) error { return o.decide(ctx, tx, ids[i], yesToAll, true) })
+		o.SetNow(o.Now().Add(time.Hour))
+		o.withdraw(ids[i])
+	}
+	if published != 2 {
+		o.T.Fatalf("%d published and left, want 2", published)
 	}
 }
 

@@ -90,11 +90,12 @@ func (c *counted) countedAt(at time.Time) bool {
 }
 
 // peopleOf is everybody as far as an attribute goes, for the cuts that were released
-// and this one. Who shows something of their answers is known whole: what their page
-// does not say, they are not. Of who showed it and left, the answers may not be read
-// any more; how many of them said Sí is what each cut kept of what pages showed then,
-// less those who are still here.
-func peopleOf(all []member, a attribute, public []questionnaire.ID, released []cutRow) []disclosure.Person {
+// and this one, with what those cuts kept of who left. Who shows something of their
+// answers is known whole: what their page does not say, they are not. Of who showed
+// it some day and left, the answers may not be read any more: whoever kept their page
+// knows them, and how many of them said Sí is what each cut kept of what pages showed
+// then, less those who are still here.
+func peopleOf(all []member, a attribute, public []questionnaire.ID, released []cutRow) ([]disclosure.Person, []disclosure.Memory) {
 	shown := slices.Contains(public, a.question)
 	out := make([]disclosure.Person, 0, len(all))
 	gone := make([]map[string]int, len(released)) // Sí of who left, by office
@@ -104,7 +105,9 @@ func peopleOf(all []member, a attribute, public []questionnaire.ID, released []c
 	for _, m := range all {
 		p := disclosure.Person{Group: m.Office, In: m.in}
 		if m.old {
-			p.Known = shown && m.shownWhenever(released)
+			if shown && everPublished(m.history) {
+				p.Shown = m.shownAt(released)
+			}
 			out = append(out, p)
 			continue
 		}
@@ -116,27 +119,23 @@ func peopleOf(all []member, a attribute, public []questionnaire.ID, released []c
 			}
 		}
 	}
+	var kept []disclosure.Memory
 	for k := range released {
-		in := make([]bool, len(released)+1)
-		in[k] = true
 		for office, n := range gone[k] {
-			for range n { // none, when more are here than were shown
-				out = append(out, disclosure.Person{Group: office, In: in, Known: true, Yes: true})
-			}
+			kept = append(kept, disclosure.Memory{Cut: k, Group: office, Yes: n})
 		}
 	}
-	return out
+	return out, kept
 }
 
-// shownWhenever reports whether the page of who left showed their answers at every
-// cut that counted them: only then does that cut say what it showed.
-func (m member) shownWhenever(released []cutRow) bool {
+// shownAt says at which cuts that counted them the page of who left showed their
+// answers.
+func (m member) shownAt(released []cutRow) []bool {
+	out := make([]bool, len(released)+1)
 	for k, cut := range released {
-		if m.in[k] && !everPublished(until(m.history, cut.At)) {
-			return false
-		}
+		out[k] = m.in[k] && everPublished(until(m.history, cut.At))
 	}
-	return true
+	return out
 }
 
 // shown returns how many of each office the pages showed, at a cut, that said Sí.

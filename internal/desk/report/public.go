@@ -53,7 +53,8 @@ func (s *source) public(ctx context.Context, all []counted, set settings) (figur
 		for k, c := range released {
 			earlier[k] = cellsOf(c.public, offices, a.label)
 		}
-		cells := disclosure.Protect(set.Rules, offices, peopleOf(people, a, set.IdentityPublic, released), earlier)
+		persons, kept := peopleOf(people, a, set.IdentityPublic, released)
+		cells := disclosure.Protect(set.Rules, offices, persons, earlier, kept...)
 		t.Rows = append(t.Rows, publicRow(a.label, cells, len(all), lastPrinted(released, earlier)))
 		s.tell(protecting, i+1, len(attributes))
 	}

@@ -24,15 +24,42 @@ type class struct {
 }
 
 // Attack returns what is learnt from the cells of all cuts together, by somebody
-// who knows who was counted in each, what every page shows and, as one of those
-// counted, their own answer. No breach means that no person has a single possible
-// answer and no cell can be told within less than the range of the rules.
-func Attack(rules Rules, people []Person, cuts [][]Cell) []Breach {
+// who knows who was counted in each, what every page shows or showed some day and,
+// as one of those counted, their own answer. No breach means that no person has a
+// single possible answer and no cell can be told within less than the range of the
+// rules.
+//
+// What those who left showed is known to the adversary and not here: the attack is
+// made with everything that it may have been, and has to fail each time.
+func Attack(rules Rules, people []Person, cuts [][]Cell, kept ...Memory) []Breach {
 	classes, known := classify(people, len(cuts))
 	if len(classes) == 0 {
 		return nil
 	}
-	limits := constraints(classes, known, cuts)
+	pages, few := supposed(people, kept)
+	if !few {
+		return []Breach{{-1, "", "too many left after showing their answers: what a page showed may be anything"}}
+	}
+	var out []Breach
+	possible := false
+	for _, told := range pages {
+		limits := constraints(classes, add(known, told), cuts)
+		if _, ok := maximize(make([]float64, len(classes)), mostOf(classes), limits); !ok {
+			continue // nobody saw that: the figures say otherwise
+		}
+		possible = true
+		if out = append(out, learn(rules, classes, limits, cuts)...); len(out) > 0 {
+			return out
+		}
+	}
+	if !possible {
+		out = append(out, Breach{-1, "", "the figures are not of these people"})
+	}
+	return out
+}
+
+// learn returns what is learnt by somebody who knows all that pages showed.
+func learn(rules Rules, classes []class, limits []limit, cuts [][]Cell) []Breach {
 	var out []Breach
 	for i, c := range classes {
 		aim := make([]float64, len(classes))
@@ -76,6 +103,9 @@ func classify(people []Person, cuts int) ([]class, []map[string]int) {
 	}
 	found := map[string]*class{}
 	for _, p := range people {
+		if p.Shown != nil {
+			continue
+		}
 		if p.Known {
 			for t, in := range p.In {
 				if !in || !p.Yes {
@@ -132,11 +162,22 @@ func aimOf(classes []class, cut int, group string) (sum []float64, population in
 
 // extremes returns the fewest and the most that a sum of classes may be.
 func extremes(classes []class, limits []limit, aim []float64) (low, high int) {
-	most := make([]float64, len(classes))
 	negated := make([]float64, len(aim))
-	for i, c := range classes {
-		most[i], negated[i] = float64(c.n), -aim[i]
+	for i := range aim {
+		negated[i] = -aim[i]
 	}
 	const slack = 1e-6
-	return int(math.Ceil(-maximize(negated, most, limits) - slack)), int(math.Floor(maximize(aim, most, limits) + slack))
+	most := mostOf(classes)
+	least, _ := maximize(negated, most, limits)
+	greatest, _ := maximize(aim, most, limits)
+	return int(math.Ceil(-least - slack)), int(math.Floor(greatest + slack))
+}
+
+// mostOf returns the most that each class may be.
+func mostOf(classes []class) []float64 {
+	most := make([]float64, len(classes))
+	for i, c := range classes {
+		most[i] = float64(c.n)
+	}
+	return most
 }

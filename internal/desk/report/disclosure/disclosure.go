@@ -7,8 +7,8 @@
 // nothing are in it, and enough are out of it; it rounds what it prints; and it
 // does not print a new figure when so few people changed since an earlier cut that
 // the difference would speak of them. Then Attack, which knows everything an
-// adversary could (who was counted in each cut, what every page shows, every
-// figure printed before) and reasons with linear programming, looks for a person
+// adversary could (who was counted in each cut, what every page shows or showed,
+// every figure printed before) and reasons with linear programming, looks for a person
 // with a single possible answer or a figure that can be guessed. While it finds
 // one, another figure is hidden. What cannot be made safe is not told.
 //
@@ -35,9 +35,24 @@ type Rules struct {
 type Person struct {
 	Group string
 	In    []bool // in which cuts they were counted, the present one last
-	Known bool   // their page shows, or showed, their answers
+	Known bool   // their page shows their answers
 	Yes   bool   // they have the attribute; of somebody unknown and not counted now, it is not used
+	// Shown is of somebody who left and whose page some day showed their answers: at
+	// which cuts it did, in the middle of two of them at none. Whoever kept the page
+	// knows what nobody here may read any more.
+	Shown []bool
 }
+
+// Memory is how many of a group said Sí, of those who left since and whose page
+// showed their answers at a cut: what a cut keeps of them.
+type Memory struct {
+	Cut   int
+	Group string
+	Yes   int
+}
+
+// hidden reports whether nobody else knows what they answered.
+func (p Person) hidden() bool { return !p.Known && p.Shown == nil }
 
 // now reports whether they are counted in the present cut.
 func (p Person) now() bool { return p.In[len(p.In)-1] }
@@ -56,7 +71,7 @@ func Round(n, base int) int { return (n + base/2) / base * base }
 
 // Protect returns the cells of the present cut: that of everybody first, then one
 // for each group. earlier are the cells printed in each of the cuts before.
-func Protect(rules Rules, groups []string, people []Person, earlier [][]Cell) []Cell {
+func Protect(rules Rules, groups []string, people []Person, earlier [][]Cell, kept ...Memory) []Cell {
 	if held := hold(rules, groups, people, earlier); held != nil {
 		return held
 	}
@@ -64,7 +79,7 @@ func Protect(rules Rules, groups []string, people []Person, earlier [][]Cell) []
 	if !cells[0].Printed {
 		return nothing(groups)
 	}
-	for len(Attack(rules, people, append(slices.Clone(earlier), cells))) > 0 {
+	for len(Attack(rules, people, append(slices.Clone(earlier), cells), kept...)) > 0 {
 		if !hideOne(cells) {
 			return nothing(groups)
 		}
@@ -91,7 +106,7 @@ func hold(rules Rules, groups []string, people []Person, earlier [][]Cell) []Cel
 		}
 		changed := 0
 		for _, p := range people {
-			if !p.Known && p.now() != p.In[t] {
+			if p.hidden() && p.now() != p.In[t] {
 				changed++
 			}
 		}
@@ -124,7 +139,7 @@ func primary(rules Rules, groups []string, people []Person) []Cell {
 			if p.Yes {
 				yes++
 			}
-			if !p.Known {
+			if p.hidden() {
 				hidden++
 				if p.Yes {
 					hiddenYes++

@@ -3,6 +3,7 @@ package disclosure
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -53,7 +54,7 @@ func TestMaximizeFindsTheCorner(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := maximize(tt.aim, tt.most, tt.limits); got < tt.want-1e-6 || got > tt.want+1e-6 {
+			if got, ok := maximize(tt.aim, tt.most, tt.limits); !ok || got < tt.want-1e-6 || got > tt.want+1e-6 {
 				t.Errorf("got %v, want %v", got, tt.want)
 			}
 		})
@@ -156,6 +157,128 @@ func TestNoSequenceOfCutsIsBroken(t *testing.T) {
 	})
 	if printedSome == 0 {
 		t.Error("nothing was ever printed: the property says nothing")
+	}
+}
+
+// Whoever kept the pages of some who published after a cut and left before the next
+// learns nothing from a figure that is printed then.
+func TestPagesThatAreGoneTellNothing(t *testing.T) {
+	groups := []string{"a", "b"}
+	printedSome := 0
+	rapid.Check(t, func(t *rapid.T) {
+		seed := rapid.Uint64().Draw(t, "seed")
+		all := history(seed, groups, 3)
+		published := leaving(seed, all, 3)
+		var printed [][]Cell
+		for cut := range 3 {
+			protector, adversary := until(all, cut+1), until(all, cut+1)
+			for i, p := range protector {
+				if published[i] && !p.now() && slices.Contains(p.In, true) {
+					protector[i].Shown = make([]bool, cut+1)
+					adversary[i].Known = true
+				}
+			}
+			cells := Protect(rules, groups, protector, printed)
+			printed = append(printed, cells)
+			if !cells[0].Printed || cells[0].Held {
+				continue // nothing new was told
+			}
+			printedSome++
+			if got := Attack(rules, adversary, printed); len(got) != 0 {
+				t.Fatalf("after cut %d: %v", cut+1, got)
+			}
+		}
+	})
+	if printedSome == 0 {
+		t.Error("nothing was ever printed: the property says nothing")
+	}
+}
+
+// leaving picks a few who show nothing, leave after some cut and do not come back.
+func leaving(seed uint64, all []Person, most int) map[int]bool {
+	r := rand.New(rand.NewPCG(seed, 2))
+	out := map[int]bool{}
+	for _, i := range r.Perm(len(all)) {
+		p := all[i]
+		last := -1
+		for t, in := range p.In {
+			if in {
+				last = t
+			}
+		}
+		if !p.Known && p.In[0] && last < len(p.In)-1 && !slices.Contains(p.In[:last+1], false) && len(out) < most {
+			out[i] = true
+		}
+	}
+	return out
+}
+
+// Nine of the twelve who said Sí publish after a cut and leave before the next, in
+// which others come: the first figure, of ten, now speaks of the three who are left.
+func TestWhoPublishedAndLeftIsNotUnknown(t *testing.T) {
+	first := Protect(rules, []string{"a"}, people(1, crowd{group: "a", yes: 12, no: 60}), nil)
+	stay := []crowd{{group: "a", yes: 3, no: 60, in: 3}, {group: "a", yes: 9, no: 1, in: 2}}
+	left := people(2, crowd{group: "a", yes: 9, in: 1})
+	with := func(change func(*Person)) []Person {
+		out := people(2, stay...)
+		for _, p := range left {
+			change(&p)
+			out = append(out, p)
+		}
+		return out
+	}
+	unknown := Protect(rules, []string{"a"}, with(func(*Person) {}), [][]Cell{first})
+	if !unknown[0].Printed || unknown[0].Held {
+		t.Fatalf("as strangers, they let print %+v", unknown[0])
+	}
+	adversary := with(func(p *Person) { p.Known = true })
+	if len(Attack(rules, adversary, [][]Cell{first, unknown})) == 0 {
+		t.Error("whoever kept their pages does not break what was printed as if nobody had seen them")
+	}
+	shown := with(func(p *Person) { p.Shown = []bool{false, false} })
+	if got := Protect(rules, []string{"a"}, shown, [][]Cell{first}); got[0].Printed {
+		t.Errorf("got %+v, want nothing", got[0])
+	}
+	exact := [][]Cell{{{Printed: true, Value: 12, Base: 1}}, {{Printed: true, Value: 12, Base: 1}}}
+	hidden := [][]Cell{{{Printed: true, Value: 12, Base: 1}, {Group: "a"}}, {{Printed: true, Value: 12, Base: 1}, {Group: "a"}}}
+	for name, cells := range map[string][][]Cell{"unsuppressed": exact, "primary only": hidden} {
+		if len(Attack(rules, shown, cells)) == 0 || len(Attack(rules, adversary, cells)) == 0 {
+			t.Errorf("%s: the attack found nothing", name)
+		}
+	}
+}
+
+// What the cuts kept of those who left is believed when it can be, and of many who
+// left nothing is supposed: nothing is printed.
+func TestWhatIsSupposedOfPages(t *testing.T) {
+	leave := func(n int, shown ...bool) []Person {
+		out := make([]Person, n)
+		for i := range out {
+			out[i] = Person{Group: "a", In: []bool{true, true, false}, Shown: append(shown, false)}
+		}
+		return out
+	}
+	tests := []struct {
+		name   string
+		people []Person
+		kept   []Memory
+		want   int // ways; -1 is too many
+	}{
+		{"nobody left", nil, nil, 1},
+		{"shown at both cuts: how many is known", leave(40, true, true), []Memory{{0, "a", 7}, {1, "a", 7}}, 1},
+		{"shown after the last: anything", leave(5, false, false), nil, 6},
+		{"shown from the second on", leave(5, false, true), []Memory{{1, "a", 2}}, 1},
+		{"what was kept is more than they are", leave(5, false, true), []Memory{{1, "a", 9}}, 1},
+		{"what was kept contradicts itself", leave(5, true, true), []Memory{{0, "a", 1}, {1, "a", 3}}, 6},
+		{"too many", leave(80, false, false), nil, -1},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got, few := supposed(tt.people, tt.kept)
+			if n := len(got); few != (tt.want >= 0) || few && n != tt.want {
+				t.Errorf("got %d ways, %v; want %d", n, few, tt.want)
+			}
+		})
 	}
 }
 

@@ -18,8 +18,8 @@ type tableau struct {
 }
 
 // maximize returns the most that aim may be, for variables between 0 and most that
-// keep to the limits. The limits are known to be possible: they come from a count.
-func maximize(aim, most []float64, limits []limit) float64 {
+// keep to the limits. It is false when nothing keeps to them.
+func maximize(aim, most []float64, limits []limit) (float64, bool) {
 	n := len(aim)
 	var rows [][]float64
 	add := func(sum []float64, sign, bound float64) {
@@ -46,13 +46,15 @@ func maximize(aim, most []float64, limits []limit) float64 {
 	for j := range n + 1 {
 		t.other = append(t.other, j)
 	}
-	t.begin(n)
-	return t.optimum(aim, n)
+	if !t.begin(n) {
+		return 0, false
+	}
+	return t.optimum(aim, n), true
 }
 
 // begin finds a first solution: it makes the artificial variable as small as it
-// can be, which is zero, and takes it out.
-func (t *tableau) begin(artificial int) {
+// can be and, if that is zero, takes it out. Otherwise there is none.
+func (t *tableau) begin(artificial int) bool {
 	last := len(t.rows) - 1
 	worst := 0
 	for i := range t.basic {
@@ -61,11 +63,15 @@ func (t *tableau) begin(artificial int) {
 		}
 	}
 	if t.value(worst) >= -tiny {
-		return
+		return true
 	}
 	t.rows[last][artificial] = 1 // minimizing it is maximizing its negative
 	t.pivot(worst, artificial)
 	t.climb(-1)
+	const possible = 1e-6
+	if t.value(last) < -possible {
+		return false
+	}
 	for i, b := range t.basic {
 		if b != artificial {
 			continue
@@ -73,10 +79,11 @@ func (t *tableau) begin(artificial int) {
 		for j := range t.other { // at zero: any column takes its place
 			if math.Abs(t.rows[i][j]) > tiny {
 				t.pivot(i, j)
-				return
+				return true
 			}
 		}
 	}
+	return true
 }
 
 // optimum maximizes the aim from a first solution.
