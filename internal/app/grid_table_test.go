@@ -36,6 +36,7 @@ var belongings = []belonging{
 	{"/administracion/parametros/", "ficha", "no-existe", everybodys},
 	{"/administracion/actores/", "actor", "999999999", ofProcess},
 	{"/administracion/cambios/", "id", "999999999", ofProcess},
+	{"/administracion/expediente/", "documento", "no-existe", everybodys},
 	{"/administracion/personas/lista/", "archivo", "NOEXISTE", ofProcess},
 	{"/administracion/personas/solicitudes/", "id", "999999999", ofProcess},
 	{"/administracion/personas/", "id", "999999999", ofProcess},

@@ -151,7 +151,7 @@ func (w *world) values(everybody bool) map[string][]string {
 		"archivo":  append(query(`SELECT token FROM desk.uploads ORDER BY 1 LIMIT 2`), "no-existe"),
 		"token":    append(query(`SELECT COALESCE(max(substring(body from '/retirar/([A-Za-z0-9_-]+)')), 'x') FROM desk.outbox`), "no-existe"),
 		"registro": {"asesorias", "incidentes", "casos", "no-existe"}, "numero": {"1", "0"},
-		"solicitud": {"ARCO-DEMO-00001", "no-existe"}, "paso": {"1", "0"}, "documento": {"1", "0"}, "mes": {"2024-03", "no-existe"},
+		"solicitud": {"ARCO-DEMO-00001", "no-existe"}, "paso": {"1", "0"}, "documento": {"1", "0", "control-de-cambios"}, "mes": {"2024-03", "no-existe"},
 		"actor":    append(query(`SELECT id::text FROM desk.nominators WHERE emblem IS NOT NULL ORDER BY id LIMIT 2`), "0"),
 		"catalogo": {"cargo", "distrito", "municipio", "no-existe"}, "entrada": {"gubernatura", "no-existe"},
 		"ficha":  {"identidad", "publicacion", "rubrica", "liberacion_captura", "no-existe"},

@@ -172,6 +172,7 @@ func (a *App) mountDesk(front *serve.Front, r chi.Router, watch *watch) {
 	sessions.Guard(face.Gate(parameters))
 	(&deskhttp.Settings{Face: face, Store: parameters, Studio: portrait.NewStudio(), Version: Version}).Mount(g)
 	(&deskhttp.Audit{Face: face, Store: &audit.Store{Desk: a.Desk}}).Mount(g)
+	(&deskhttp.Dossier{Face: face, Store: a.dossiers(func() []serve.Route { return front.Routes().List() })}).Mount(g)
 	(&deskhttp.Transparency{Face: face, Consents: a.Consents, Outbox: notify.Outbox{Desk: a.Desk}}).Mount(g)
 }
 

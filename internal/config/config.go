@@ -18,35 +18,38 @@ import (
 // Config is what a deployment decides. Its zero value is not useful: use Load.
 type Config struct {
 	// DatabaseURL is the desk's address. Empty: a private PostgreSQL in DataDir.
-	DatabaseURL Secret `env:"DATABASE_URL"`
+	DatabaseURL Secret `env:"DATABASE_URL" help:"Dirección de la base para el escritorio, con el usuario conoceles_escritorio. Vacía: un PostgreSQL privado en la carpeta de datos"`
 	// SiteDatabaseURL is the public half's address, perhaps of a replica.
-	SiteDatabaseURL Secret `env:"SITE_DATABASE_URL"`
+	SiteDatabaseURL Secret `env:"SITE_DATABASE_URL" help:"Dirección de la base para el sitio, con el usuario conoceles_sitio; puede ser de una réplica"`
 	// PrimaryDatabaseURL is where the public half reads identity. Use Primary.
-	PrimaryDatabaseURL Secret `env:"PRIMARY_DATABASE_URL"`
+	PrimaryDatabaseURL Secret `env:"PRIMARY_DATABASE_URL" help:"La base primaria con el usuario del sitio: ahí lee la identidad, cada vez. Vacía: el servidor del escritorio"`
 	// OwnerDatabaseURL is the owner's address, for migrar, respaldar and restaurar.
-	OwnerDatabaseURL Secret `env:"OWNER_DATABASE_URL"`
+	OwnerDatabaseURL Secret `env:"OWNER_DATABASE_URL" help:"Dirección con el usuario conoceles_duena; sólo para migrar, respaldar y restaurar"`
 	// Addr is where the server listens.
-	Addr string `env:"ADDR" envDefault:"127.0.0.1:8080"`
+	Addr string `env:"ADDR" envDefault:"127.0.0.1:8080" help:"Dirección y puerto en que escucha"`
 	// MetricsAddr is where what is counted is read, apart from people. Empty:
 	// nowhere.
-	MetricsAddr string `env:"METRICS_ADDR"`
+	MetricsAddr string `env:"METRICS_ADDR" help:"Dónde se leen las mediciones, aparte de las personas. Vacía: en ningún lado"`
 	// DataDir holds the private PostgreSQL and the keys made at first start.
-	DataDir string `env:"DATA_DIR" envDefault:"datos"`
+	DataDir string `env:"DATA_DIR" envDefault:"datos" help:"Carpeta del PostgreSQL privado y de las llaves que se hacen en el primer arranque"`
 	// Keyset is the file of keys that live outside the database. Empty: in DataDir.
-	Keyset string `env:"KEYSET"`
+	Keyset string `env:"KEYSET" help:"Archivo de las llaves que viven fuera de la base. Vacío: llaves.json en la carpeta de datos"`
 	// Tombstones is the file that remembers withdrawals and erasures outside the
 	// database. Empty: beside the keyset.
-	Tombstones string `env:"TOMBSTONES"`
+	Tombstones string `env:"TOMBSTONES" help:"Archivo que recuerda retiros y supresiones fuera de la base y de sus respaldos. Vacío: retiros.jsonl junto a las llaves"`
 	// BackupRecipients are the public halves of the keys of those who keep the
 	// backups: each of them can open one.
-	BackupRecipients []string `env:"BACKUP_RECIPIENTS" envSeparator:","`
+	BackupRecipients []string `env:"BACKUP_RECIPIENTS" envSeparator:"," help:"Partes públicas de las llaves de quienes custodian los respaldos, separadas por comas. Vacía: no se respalda"`
 	// BaseURL is the address people type. Empty: http:// and Addr.
-	BaseURL string `env:"BASE_URL"`
+	BaseURL string `env:"BASE_URL" help:"La dirección que escriben las personas; con https, las cookies la exigen. Vacía: http:// y la dirección en que escucha"`
 	// SMTPURL is the mail server that sends what people are told. Empty: nothing
 	// is sent, and what waits is seen in the outbox.
-	SMTPURL Secret `env:"SMTP_URL"`
+	SMTPURL Secret `env:"SMTP_URL" help:"Servidor de correo, como smtp://usuario:clave@servidor:587?de=direccion. Vacía: nada se envía"`
 	// TrustedProxies are the prefixes whose X-Forwarded-For is believed.
-	TrustedProxies []string `env:"TRUSTED_PROXIES" envSeparator:","`
+	TrustedProxies []string `env:"TRUSTED_PROXIES" envSeparator:"," help:"Prefijos de red de los intermediarios cuyo X-Forwarded-For se cree. Vacía: ninguno"`
+	// Evidence is the directory where runs of tests and drills left their figures
+	// (internal/evidence), which the file of the system prints. Empty: none.
+	Evidence string `env:"EVIDENCE" help:"Carpeta con las cifras de las corridas de prueba y los simulacros, para el expediente. Vacía: el expediente dice que no las hay"`
 }
 
 // Secret is an address that may hold a password: it does not print.

@@ -119,6 +119,7 @@ func placeOf(a auth.Actor) place {
 			{Label: "Incidentes", Href: deskpage.DocketPath(docket.Incidents)},
 			{Label: "Agenda", Href: deskpage.AgendaHome},
 			{Label: "Cambios", Href: deskpage.ChangesHome},
+			{Label: "Expediente", Href: deskpage.DossierHome},
 			{Label: "Bitácora", Href: deskpage.AuditHome},
 		}}
 	case auth.Reviewer, auth.Head:
@@ -148,6 +149,7 @@ func placeOf(a auth.Actor) place {
 			{Label: "ARCO", Href: deskpage.ArcoFigures},
 			{Label: "Agenda", Href: deskpage.AgendaHome},
 			{Label: "Parámetros", Href: deskpage.SettingsHome},
+			{Label: "Expediente", Href: deskpage.DossierHome},
 			{Label: "Bitácora", Href: deskpage.AuditHome},
 		}}
 	}
