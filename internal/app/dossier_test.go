@@ -24,7 +24,7 @@ func dossierSamples() map[string]sample {
 	return map[string]sample{
 		home:                                {as: "informatica", paths: []string{home}},
 		home + "/expediente.zip":            {as: "informatica", paths: []string{home + "/expediente.zip"}, file: true},
-		home + "/{documento}":               {as: "auditoria", paths: []string{home + "/proceso-tecnico-operativo"}, budget: &historyBudget},
+		home + "/{documento}":               {as: "auditoria", paths: []string{home + "/proceso-tecnico-operativo"}},
 		home + "/{documento}/documento.pdf": {as: "auditoria", paths: []string{home + "/proceso-tecnico-operativo/documento.pdf"}, file: true},
 	}
 }
