@@ -41,6 +41,7 @@ type commands struct {
 	Revisar      checkCmd       `cmd:"" help:"Revisa el despliegue y lo rechaza si no es seguro."`
 	Expediente   dossierCmd     `cmd:"" help:"Escribe el expediente del sistema: las etapas del artículo 8 y los documentos que aprueba el Consejo."`
 	Verificar    verifyCmd      `cmd:"" help:"Vuelve a derivar el sitio, el registro público y la cadena de la bitácora, y dice en qué difieren."`
+	Exportar     exportCmd      `cmd:"" help:"Saca del programa el sitio público, como archivos."`
 }
 
 // env is what every command receives.

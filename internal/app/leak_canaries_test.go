@@ -37,6 +37,7 @@ func TestCanaries(t *testing.T) {
 	t.Run("database", func(t *testing.T) { checkTables(w.in(t), c) })
 	t.Run("logs", func(t *testing.T) { checkLogs(w.in(t), server.LogPath()) })
 	t.Run("bytes at rest", func(t *testing.T) { checkBytes(w.in(t), c, server.Dir()) })
+	t.Run("copy", func(t *testing.T) { checkCopy(w.in(t), c) })
 	t.Run("phases", func(t *testing.T) { checkPhases(w.in(t), c) })
 	t.Run("withdrawal", func(t *testing.T) { checkWithdrawal(w.in(t)) })
 	t.Run("verificar", func(t *testing.T) { checkCorruptions(w.in(t)) })

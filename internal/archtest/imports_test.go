@@ -192,6 +192,7 @@ var dependencies = map[string]string{
 	"github.com/prometheus/client_golang":   "what is counted, on a listener of its own",
 	"golang.org/x/image":                    "scaling of photographs",
 	"golang.org/x/mod":                      "the register: Merkle tree, signed checkpoints and proofs; this test reads go.mod",
+	"golang.org/x/net":                      "the copy of the site takes links out of pages",
 	"golang.org/x/sync":                     "groups of goroutines",
 	"golang.org/x/text":                     "Unicode normalisation, encodings, collation",
 	"pgregory.net/rapid":                    "property tests",

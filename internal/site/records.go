@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/jackc/pgx/v5"
+
 	"conoceles/internal/db"
 )
 
@@ -55,6 +57,16 @@ func (s *Store) Slugs(ctx context.Context, p Process) ([]string, error) {
 	for i, r := range rows {
 		out[i] = r.Slug
 	}
+	return out, db.Fault(err)
+}
+
+// PrecinctNumbers returns every sección of a process, in order.
+func (s *Store) PrecinctNumbers(ctx context.Context, p Process) ([]int, error) {
+	rows, err := s.q.Query(ctx, `SELECT number FROM site.precincts WHERE process_id = $1 ORDER BY number`, p.ID)
+	if err != nil {
+		return nil, db.Fault(err)
+	}
+	out, err := pgx.CollectRows(rows, pgx.RowTo[int])
 	return out, db.Fault(err)
 }
 

@@ -48,6 +48,11 @@ type Options struct {
 	// WithoutIdentity serves no identity at all: for a copy of the site that no
 	// withdrawal can reach.
 	WithoutIdentity bool
+
+	// Copied, if not nil, says that what is drawn is a copy of the site (package
+	// snapshot), and which addresses the copy has. No page offers others, nor what
+	// needs a server. A copy is WithoutIdentity.
+	Copied func(address string) bool
 }
 
 // Handler answers the public routes. It is safe for concurrent use.
@@ -70,6 +75,7 @@ func New(store *site.Store, o Options) *Handler {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	o.BaseURL = strings.TrimRight(o.BaseURL, "/")
+	o.WithoutIdentity = o.WithoutIdentity || o.Copied != nil
 	return &Handler{store: store, options: o, kept: newPages(), cards: newCards(), data: newShelf()}
 }
 
@@ -189,6 +195,9 @@ func (h *Handler) enter(r *http.Request) (v visit, ok bool, err error) {
 		return v, false, err
 	}
 	v.Meta, v.Origin = h.meta(r, base, v, inForce), h.options.BaseURL
+	if h.options.Copied != nil {
+		v.Frame = v.ForCopy(h.options.Copied)
+	}
 	return v, true, nil
 }
 

@@ -104,6 +104,14 @@ func (b VoterBallot) contestQuery(k site.Contest) site.Query {
 	return q
 }
 
+// asCards names the link from a ballot to its cards.
+func (f Frame) asCards() string {
+	if f.Copy {
+		return "Verlas como tarjetas"
+	}
+	return "Verlas como tarjetas y comparar"
+}
+
 // qrPath is the address of the square code of a ballot by sección.
 func (f Frame) qrPath(b VoterBallot) string {
 	return f.Path("/boleta/" + strconv.Itoa(b.Precinct) + "/qr.svg")

@@ -57,6 +57,9 @@ func (f Frame) card(c site.Card, n int) component.Card {
 		Office: f.standsFor(c), Nominator: f.nominator(c.NominatorID), Published: c.Published(), Lazy: n >= 2,
 		Value: c.Slug,
 	}
+	if f.Copy {
+		out.Value = "" // nothing compares
+	}
 	if c.Age > 0 {
 		out.Facts = append(out.Facts, component.Fact{Term: "Edad", Value: es.Int(c.Age)})
 	}

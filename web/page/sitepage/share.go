@@ -77,6 +77,9 @@ func (f Frame) embedCode(p site.Profile) string {
 
 // actions are what can be done with a ficha.
 func (f Frame) actions(p site.Profile) []layout.Link {
+	if f.Copy {
+		return nil
+	}
 	return []layout.Link{
 		{Label: "Comparar con otra candidatura", Href: f.Compare(p.Slug)},
 		{Label: "Imprimir", Href: f.Profile(p.Slug) + "/imprimir"},

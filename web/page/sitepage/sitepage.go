@@ -32,6 +32,7 @@ type Frame struct {
 	Process site.Process
 	Catalog *site.Catalog
 	Origin  string // how people reach the site: "https://…", without a final slash
+	Copy    bool   // the page is of a copy in files: no form, no search, no comparison
 }
 
 // Path returns the address of a public path within the process.
