@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"time"
 
@@ -43,7 +44,7 @@ func (a *App) Export(ctx context.Context, dir, key string) (snapshot.Summary, er
 		return snapshot.Summary{}, err
 	}
 	front := serve.New(serve.Options{
-		Log: a.Log, Now: a.Now, NewID: a.NewID,
+		Log: slog.New(failures{a.Log.Handler()}), Now: a.Now, NewID: a.NewID,
 		PublicFace: func(r *http.Request) layout.Meta { return layout.Meta{Site: head.current(r.Context())} },
 	})
 	router := front.Router()
@@ -53,4 +54,12 @@ func (a *App) Export(ctx context.Context, dir, key string) (snapshot.Summary, er
 		Site: head.current, BaseURL: a.Config.BaseURL, Log: a.Log, Now: func() time.Time { return now }, Copied: snapshot.Rules{Base: base}.Copied,
 	}).Mount(front.Group(router, serve.Public))
 	return snapshot.Write(ctx, dir, snapshot.Source{Store: store, Handler: router, Process: p, Base: base})
+}
+
+// failures logs what went wrong and not each page that was copied.
+type failures struct{ slog.Handler }
+
+// Enabled reports whether a level is of something that went wrong.
+func (f failures) Enabled(ctx context.Context, level slog.Level) bool {
+	return level >= slog.LevelWarn && f.Handler.Enabled(ctx, level)
 }

@@ -185,7 +185,7 @@ func TestTheInstitutesPeopleEnterWithASecondFactor(t *testing.T) {
 		t.Error("a wrong code changed the key")
 	}
 	v.press("Activar", "codigo", s.code(key)).wants(http.StatusOK, "/entrar/activar", "Es la única vez que se muestran")
-	codes := v.doc.Find(".codigos code").Map(func(_ int, c *goquery.Selection) string { return c.Text() })
+	codes := v.doc.Find(".columnas code").Map(func(_ int, c *goquery.Selection) string { return c.Text() })
 	if len(codes) != 10 {
 		t.Fatalf("%d recovery codes, want 10", len(codes))
 	}

@@ -618,7 +618,7 @@ func CodesPage(c Codes) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, " <h1>Tus códigos de respaldo</h1><p class=\"entrada\">Tu segundo factor está activo. Guarda estos códigos donde sólo tú los veas: cada uno te deja entrar una vez si no tienes tu teléfono.</p><p><strong>Es la única vez que se muestran.</strong> Imprímelos o cópialos antes de continuar.</p><ul class=\"codigos\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, " <h1>Tus códigos de respaldo</h1><p class=\"entrada\">Tu segundo factor está activo. Guarda estos códigos donde sólo tú los veas: cada uno te deja entrar una vez si no tienes tu teléfono.</p><p><strong>Es la única vez que se muestran.</strong> Imprímelos o cópialos antes de continuar.</p><ul class=\"columnas\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -502,7 +502,7 @@ func ballotPlaces(f Frame) templ.Component {
 			templ_7745c5c3_Var22 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "<nav class=\"boleta busca arriba\" aria-labelledby=\"t2\"><h2 id=\"t2\">Encuentra tus candidaturas</h2><ul>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "<nav class=\"boleta busca arriba\" aria-labelledby=\"t2\"><h2 id=\"t2\">Encuentra tus candidaturas</h2><ul class=\"columnas\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

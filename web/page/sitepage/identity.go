@@ -44,6 +44,9 @@ func (f Frame) identity(i site.Identity) Block {
 	}
 	if i.State != site.IdentityPublic {
 		b.Blank = identityBlank[i.State]
+		if f.Copy {
+			b.Blank = "Esta copia no incluye el cuestionario de identidad. Consúltalo en el sitio."
+		}
 		return b
 	}
 	groups := Reply{Label: "Distintivos"}
