@@ -29,7 +29,7 @@ var (
 
 // apart are the addresses below those that only a server, or only the site
 // itself, has a use for.
-var apart = []string{"imprimir", "incrustar", "tarjeta.jpg", "qr.svg", "versiones", "versiones.json", "identidad.csv"}
+var apart = []string{"imprimir", "incrustar", "tarjeta.jpg", "qr.svg", "versiones", "versiones.json", "api", "identidad.csv"}
 
 // lists are the searches that the copy has: all the candidacies, those of an
 // office, of a contest and of a nominator; and the choice of a district.

@@ -44,6 +44,7 @@ func TestWhereAnAddressIsInTheCopy(t *testing.T) {
 		{root, "/avance?por=municipio", ""},
 		{root, "/comparar", ""},
 		{root, "/datos/identidad.csv", ""},
+		{root, "/datos/api", ""},
 		{root, "/candidaturas/ana-ruiz/versiones", ""},
 		{root, "/candidaturas/ana-ruiz/versiones.json", ""},
 		{root, "/datos/candidaturas.csv?cargo=x", ""},
