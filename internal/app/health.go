@@ -38,7 +38,7 @@ func (h health) alive(w http.ResponseWriter, _ *http.Request) error {
 // ready says «listo» when everything works and «degradado», still 200, when the
 // database does not answer and there are pages in memory to serve: to take every
 // node out for that would turn a bad hour into a worse one. With nothing to serve
-// it is 503.
+// it is 503, and so it is once the program was told to stop.
 func (h health) ready(w http.ResponseWriter, r *http.Request) error {
 	word, lines, status := "listo", "", http.StatusOK
 	answers := func(ping func(context.Context) error) bool {
@@ -76,6 +76,10 @@ func (h health) ready(w http.ResponseWriter, r *http.Request) error {
 			word = "degradado"
 		}
 		lines += "modo: " + string(o) + "\n"
+	}
+	if h.app.leaving.Load() {
+		word, status = "no listo", http.StatusServiceUnavailable
+		lines += "se está deteniendo: ya no envíes a nadie aquí\n"
 	}
 	return plainText(w, status, word+", versión "+Version+"\n"+lines)
 }

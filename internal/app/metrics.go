@@ -5,14 +5,26 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"syscall"
 
+	"conoceles/internal/config"
 	"conoceles/internal/serve"
 	"conoceles/internal/serve/metrics"
 )
 
+// firstPassed is the descriptor of the first socket that systemd passes.
+const firstPassed = 3
+
 // listen opens an address that a variable of the environment names.
 func listen(addr, variable string) (net.Listener, error) {
+	if addr == config.FromSystemd {
+		l, err := net.FileListener(os.NewFile(firstPassed, "systemd"))
+		if err != nil {
+			return nil, fmt.Errorf("systemd no entregó una dirección donde escuchar; revisa que conoceles.socket exista y esté activo: %w", err)
+		}
+		return l, nil
+	}
 	l, err := net.Listen("tcp", addr)
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return nil, fmt.Errorf("en %s ya escucha otro programa; detenlo, o elige otra dirección con %s", addr, variable)

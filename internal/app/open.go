@@ -60,6 +60,7 @@ type App struct {
 	marks      *retention.Log
 	gone       <-chan struct{} // closed when the private database that this process started has ended
 	letterhead *letterhead
+	leaving    atomic.Bool                     // it was told to stop and still answers
 	counted    atomic.Pointer[metrics.Metrics] // nil while nobody counts
 	public     *sitehttp.Handler               // once Handler made it; nil without the public half
 	closers    []func(context.Context) error

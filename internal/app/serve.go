@@ -78,7 +78,7 @@ func Run(ctx context.Context, cfg config.Config, log *slog.Logger, half Half, pr
 		case <-work.Done():
 		}
 	}()
-	err = serve.Run(work, serve.NewServer(cfg.Addr, handler, log), listener)
+	err = serve.Run(a.linger(work), serve.NewServer(cfg.Addr, a.farewell(handler), log), listener)
 	if errors.Is(context.Cause(work), errDatabaseGone) {
 		err = errors.Join(errDatabaseGone, err)
 	}

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/caarlos0/env/v11"
 )
@@ -25,8 +26,11 @@ type Config struct {
 	PrimaryDatabaseURL Secret `env:"PRIMARY_DATABASE_URL" help:"La base primaria con el usuario del sitio: ahí lee la identidad, cada vez. Vacía: el servidor del escritorio"`
 	// OwnerDatabaseURL is the owner's address, for migrar, respaldar and restaurar.
 	OwnerDatabaseURL Secret `env:"OWNER_DATABASE_URL" help:"Dirección con el usuario conoceles_duena; sólo para migrar, respaldar y restaurar"`
-	// Addr is where the server listens.
-	Addr string `env:"ADDR" envDefault:"127.0.0.1:8080" help:"Dirección y puerto en que escucha"`
+	// Addr is where the server listens. FromSystemd: where systemd already does.
+	Addr string `env:"ADDR" envDefault:"127.0.0.1:8080" help:"Dirección y puerto en que escucha; systemd, para usar el socket que systemd abrió"`
+	// Drain is how long a server that was told to stop goes on answering while its
+	// health says that it leaves, so that a proxy sends people to other nodes.
+	Drain time.Duration `env:"DRAIN" help:"Cuánto sigue respondiendo, al pedirle que se detenga, mientras su salud dice que se va; como 5s. Vacía: se detiene en cuanto termina lo que atiende"`
 	// MetricsAddr is where what is counted is read, apart from people. Empty:
 	// nowhere.
 	MetricsAddr string `env:"METRICS_ADDR" help:"Dónde se leen las mediciones, aparte de las personas. Vacía: en ningún lado"`
@@ -68,6 +72,13 @@ func (s Secret) GoString() string { return s.String() }
 
 const prefix = "CONOCELES_"
 
+// FromSystemd, as Addr, takes the socket that systemd opened for this service: it
+// stays open while the program is replaced, and who arrives meanwhile waits.
+const FromSystemd = "systemd"
+
+// longestDrain leaves systemd time to wait for the requests under way.
+const longestDrain = time.Minute
+
 // Load reads the process's environment. Its error, in Spanish, lists everything
 // that is wrong and repeats no value that may be secret.
 func Load() (Config, error) { return Parse(env.ToMap(os.Environ())) }
@@ -78,7 +89,7 @@ func Parse(environment map[string]string) (Config, error) {
 	if err := env.ParseWithOptions(&c, env.Options{Prefix: prefix, Environment: environment}); err != nil {
 		return c, fmt.Errorf("configuración: %w", err)
 	}
-	if c.BaseURL == "" {
+	if c.BaseURL == "" && c.Addr != FromSystemd {
 		c.BaseURL = "http://" + c.Addr
 	}
 	c.BaseURL = strings.TrimSuffix(c.BaseURL, "/")
@@ -123,8 +134,11 @@ func (c Config) check() error {
 	if u, err := url.Parse(c.BaseURL); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
 		bad("BASE_URL", "debe ser una dirección completa, como https://conoceles.ejemplo.mx")
 	}
-	if _, err := netip.ParseAddrPort(c.Addr); err != nil && !strings.Contains(c.Addr, ":") {
+	if _, err := netip.ParseAddrPort(c.Addr); err != nil && !strings.Contains(c.Addr, ":") && c.Addr != FromSystemd {
 		bad("ADDR", "debe ser dirección y puerto, como 127.0.0.1:8080")
+	}
+	if c.Drain < 0 || c.Drain > longestDrain {
+		bad("DRAIN", "debe ser un tiempo entre 0s y %s, como 5s", longestDrain)
 	}
 	switch _, _, err := net.SplitHostPort(c.MetricsAddr); {
 	case c.MetricsAddr == "":

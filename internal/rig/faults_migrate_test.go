@@ -1,0 +1,107 @@
+package rig_test
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"math/rand/v2"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"conoceles/internal/db"
+	"conoceles/internal/db/dbtest"
+	"conoceles/internal/rig"
+)
+
+var migrationCuts = flag.Int("migraciones", 3, "cuántas veces se mata una migración")
+
+// TestAKilledMigrationGoesOn is F16: the process that migrates is killed at some
+// moment. The database says what became of it; following what it says, the next
+// run ends, with the schema of a run that nobody killed.
+func TestAKilledMigrationGoesOn(t *testing.T) {
+	t.Parallel()
+	clean := dbtest.NewEmpty(t)
+	began := time.Now()
+	if err := db.Migrate(t.Context(), clean.OwnerURL); err != nil {
+		t.Fatal(err)
+	}
+	whole := time.Since(began)
+	want, err := db.DumpSchema(t.Context(), clean.OwnerURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	half, dirty, tries := 0, 0, 0
+	for half < *migrationCuts {
+		if tries++; tries > 10**migrationCuts+20 {
+			t.Fatalf("of %d deaths only %d were in the middle: the fault has no effect", tries, half)
+		}
+		pg := dbtest.NewEmpty(t)
+		rig.KillMigration(t, pg.OwnerURL, rand.N(whole))
+		version, err := db.SchemaVersion(t.Context(), pg.OwnerURL)
+		latest, _ := db.LatestVersion() // it was read above, to migrate
+		if err == nil && (version == 0 || version == latest) {
+			continue // before it began, or after it ended
+		}
+		half++
+		if err != nil {
+			dirty++
+			follow(t, pg, err)
+		}
+		if err := db.Migrate(t.Context(), pg.OwnerURL); err != nil {
+			t.Errorf("the next run, from version %d: %v", version, err)
+			continue
+		}
+		if got, err := db.DumpSchema(t.Context(), pg.OwnerURL); err != nil || got != want {
+			t.Errorf("killed at version %d, the schema is another one (%v)", version, err)
+		}
+	}
+	t.Logf("%d migrations killed in the middle, %d of them inside a file; all went on to the same schema", half, dirty)
+}
+
+// advised are the two statements that a migration left half way is answered with:
+// the first where its changes are not there, and the second where they are.
+var advised = regexp.MustCompile(`(UPDATE public\.schema_migrations SET version = (\d+), dirty = false|DELETE FROM public\.schema_migrations);?`)
+
+// follow does what a person would do who reads why the database is not used.
+func follow(t *testing.T, pg *dbtest.DB, why error) {
+	t.Helper()
+	said := advised.FindStringSubmatch(why.Error())
+	if said == nil {
+		t.Fatalf("it does not say what to do: %v", why)
+	}
+	statement := strings.TrimSuffix(said[0], ";")
+	before := dbtest.NewEmpty(t) // what there would be without that migration
+	schema := ""
+	if said[2] != "" {
+		version, err := strconv.ParseUint(said[2], 10, 32)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := db.MigrateTo(t.Context(), before.OwnerURL, uint(version)); err != nil {
+			t.Fatal(err)
+		}
+		if schema, err = db.DumpSchema(t.Context(), before.OwnerURL); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := db.DumpSchema(t.Context(), pg.OwnerURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != schema { // its changes are there
+		statement = "UPDATE public.schema_migrations SET dirty = false"
+	}
+	conn, err := pgx.Connect(context.Background(), pg.OwnerURL)
+	if err == nil {
+		_, err = conn.Exec(context.Background(), statement)
+		err = errors.Join(err, conn.Close(context.Background()))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}

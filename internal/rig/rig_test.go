@@ -1,0 +1,9 @@
+package rig_test
+
+import (
+	"testing"
+
+	"conoceles/internal/rig"
+)
+
+func TestMain(m *testing.M) { rig.Main(m) }
