@@ -53,7 +53,7 @@ func migrateFrom(ctx context.Context, ownerURL string, files fs.FS, run func(*mi
 	defer context.AfterFunc(ctx, func() { m.GracefulStop <- true })()
 
 	if err := run(m); err != nil && !errors.Is(err, migrate.ErrNoChange) {
-		return explainMigration(err)
+		return explainMigration(err, files)
 	}
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("la migración se detuvo antes de terminar; vuelve a ejecutarla: %w", err)
@@ -100,12 +100,12 @@ func newMigrate(ownerURL string, files fs.FS) (*migrate.Migrate, error) {
 
 // explainMigration says in Spanish what a failure of golang-migrate means to
 // whoever runs the command.
-func explainMigration(err error) error {
+func explainMigration(err error, files fs.FS) error {
 	var dirty migrate.ErrDirty
 	var failed database.Error // whose own text repeats the whole file
 	switch {
 	case errors.As(err, &dirty):
-		return dirtyError(dirty.Version)
+		return dirtyError(dirty.Version, files)
 	case errors.Is(err, migrate.ErrLockTimeout):
 		return fmt.Errorf("otro proceso está migrando esta base de datos; espera a que termine y vuelve a intentarlo: %w", err)
 	case errors.As(err, &failed):
@@ -118,10 +118,12 @@ func explainMigration(err error) error {
 // dirtyError tells how to leave the state that golang-migrate calls dirty: a
 // migration began and was never seen to end. PostgreSQL runs each file as one
 // transaction, so its changes are there whole or not at all.
-func dirtyError(version int) error {
-	undone := fmt.Sprintf("UPDATE public.schema_migrations SET version = %d, dirty = false", version-1)
-	if version <= 1 {
-		undone = "DELETE FROM public.schema_migrations"
+func dirtyError(version int, files fs.FS) error {
+	undone := "DELETE FROM public.schema_migrations"
+	if before, err := previous(uint(version), files); err == nil {
+		undone = fmt.Sprintf("UPDATE public.schema_migrations SET version = %d, dirty = false", before)
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return err
 	}
 	return fmt.Errorf(`la migración %[1]d empezó y no terminó, y la base de datos no se usará así.
 Revisa con la cuenta %[2]s si están los cambios del archivo %06[1]d_*.up.sql:
@@ -130,6 +132,17 @@ Revisa con la cuenta %[2]s si están los cambios del archivo %06[1]d_*.up.sql:
   si están todos, ejecuta
     UPDATE public.schema_migrations SET dirty = false;
 Después vuelve a ejecutar «conoceles migrar»`, version, RoleOwner, undone)
+}
+
+// previous returns the version before one, fs.ErrNotExist for the first. Numbers
+// have gaps, and golang-migrate refuses to go on from one that no file has.
+func previous(version uint, files fs.FS) (before uint, err error) {
+	source, err := iofs.New(files, ".")
+	if err != nil {
+		return 0, fmt.Errorf("read migrations: %w", err)
+	}
+	defer func() { err = errors.Join(err, source.Close()) }()
+	return source.Prev(version)
 }
 
 // SchemaVersion returns the version of the database at url, for a role that may
@@ -152,7 +165,7 @@ func SchemaVersion(ctx context.Context, url string) (version uint, err error) {
 	case err != nil:
 		return 0, fmt.Errorf("read the schema's version: %w", err)
 	case dirty:
-		return 0, dirtyError(n)
+		return 0, dirtyError(n, migrations.FS)
 	}
 	return uint(n), nil
 }

@@ -18,7 +18,7 @@ import (
 	"conoceles/internal/rig"
 )
 
-var migrationCuts = flag.Int("migraciones", 3, "cuántas veces se mata una migración")
+var migrationCuts = flag.Int("migraciones", 1, "cuántas veces se mata una migración")
 
 // TestAKilledMigrationGoesOn is F16: the process that migrates is killed at some
 // moment. The database says what became of it; following what it says, the next

@@ -106,6 +106,15 @@ func (p *Postgres) TryStart() error {
 	return errors.Join(os.Symlink(u.Query().Get("host"), next), os.Rename(next, p.socket))
 }
 
+// StartWith stops the server and starts it with the programs of a directory (see
+// Wrapped), or with those of the machine if it is "".
+func (p *Postgres) StartWith(bin string) {
+	p.Helper()
+	p.Stop()
+	p.bin = bin
+	p.Start()
+}
+
 // Stop is the orderly end: clients are cut off and what was committed is on disk.
 func (p *Postgres) Stop() {
 	p.Helper()

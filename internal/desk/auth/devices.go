@@ -40,9 +40,9 @@ type sessionRow struct {
 func (s *Sessions) List(ctx context.Context, a Actor) ([]OpenSession, error) {
 	const q = `
 SELECT id, token_hash AS token, device, opened_at AS opened, seen_at AS seen FROM desk.sessions
-WHERE account_id = $1 AND data <> '' AND expires_at > now() ORDER BY token_hash = $2 DESC, seen_at DESC, id DESC`
+WHERE account_id = $1 AND data <> '' AND expires_at > $3 ORDER BY token_hash = $2 DESC, seen_at DESC, id DESC`
 	mine := s.mine(ctx)
-	rows, err := s.store.desk.Query(ctx, q, a.AccountID(), mine)
+	rows, err := s.store.desk.Query(ctx, q, a.AccountID(), mine, time.Now())
 	if err != nil {
 		return nil, err
 	}

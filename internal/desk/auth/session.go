@@ -174,9 +174,9 @@ func (s *Sessions) Open(ctx context.Context, account int64) error {
 			return err
 		}
 		const surplus = endSQL + `
-WHERE token_hash IN (SELECT token_hash FROM desk.sessions WHERE account_id = $1 AND data <> '' AND expires_at > now()
+WHERE token_hash IN (SELECT token_hash FROM desk.sessions WHERE account_id = $1 AND data <> '' AND expires_at > $3
   ORDER BY seen_at DESC, id DESC OFFSET (SELECT max_sessions - 1 FROM desk.processes WHERE id = $2))`
-		return tx.Exec(ctx, surplus, account, a.Person().Process)
+		return tx.Exec(ctx, surplus, account, a.Person().Process, time.Now())
 	})
 }
 
@@ -286,6 +286,9 @@ func SafeReturn(target, fallback string) string {
 //
 // A session that ended keeps its row for a while, without data: a request that was
 // under way when it ended commits it once more, and must find that it is over.
+//
+// When a session expires was reckoned with the clock of this machine, so the same
+// clock says whether it did: that of the database may be another.
 type sessionTable struct {
 	desk  *db.Desk
 	codec scs.Codec
@@ -299,8 +302,8 @@ var _ scs.CtxStore = sessionTable{}
 // FindCtx returns the data of a session that has neither expired nor ended.
 func (t sessionTable) FindCtx(ctx context.Context, token string) ([]byte, bool, error) {
 	var data []byte
-	const q = `SELECT data FROM desk.sessions WHERE token_hash = $1 AND expires_at > now() AND data <> ''`
-	err := t.desk.QueryRow(ctx, q, token).Scan(&data)
+	const q = `SELECT data FROM desk.sessions WHERE token_hash = $1 AND expires_at > $2 AND data <> ''`
+	err := t.desk.QueryRow(ctx, q, token, time.Now()).Scan(&data)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, false, nil
 	}
@@ -322,7 +325,7 @@ func (t sessionTable) CommitCtx(ctx context.Context, token string, data []byte, 
 	browser, _ := ctx.Value(browserKey{}).(string)
 	return t.desk.Upkeep(ctx, func(ctx context.Context, tx *db.Tx) error {
 		// An expired session says for a while whose it was: what it sends is theirs.
-		if err := tx.Exec(ctx, `DELETE FROM desk.sessions WHERE expires_at < now() - interval '1 hour'`); err != nil {
+		if err := tx.Exec(ctx, `DELETE FROM desk.sessions WHERE expires_at < $1`, time.Now().Add(-time.Hour)); err != nil {
 			return err
 		}
 		const q = `
