@@ -55,11 +55,11 @@ lint: vet ## Revisa formato, go vet y staticcheck
 
 # What crawls the whole program takes ten times as long under the detector, and
 # goes without it: everything that it reaches has tests of its own that do not.
-CRAWLS := ^(TestCanaries|TestTwoWorlds|TestEveryRouteInABrowser)$$
+CRAWLS := ^(TestCanaries|TestTwoWorlds|TestEveryRouteInABrowser|TestFaultsOfProcesses|TestManyNodes)$$
 
 race: $(WITHPG) ## Ejecuta todas las pruebas con el detector de carreras (pide gcc)
 	CGO_ENABLED=1 $(WITHPG) $(GO) test -race -timeout 30m -skip '$(CRAWLS)' ./...
-	$(WITHPG) $(GO) test -timeout 30m -run '$(CRAWLS)' ./internal/app
+	$(WITHPG) $(GO) test -timeout 30m -run '$(CRAWLS)' ./internal/app ./internal/rig
 
 smoke: build ## Arranca el programa compilado, lo visita y lo detiene
 	.ci/smoke.sh $(BIN)/conoceles

@@ -83,7 +83,7 @@ var whoMay = []struct {
 	imported string
 	by       []string
 }{
-	{"github.com/jackc/pgx/v5", []string{"internal/db", "internal/site", "internal/desk", "internal/demo"}},
+	{"github.com/jackc/pgx/v5", []string{"internal/db", "internal/site", "internal/desk", "internal/demo", "internal/rig"}}, // rig breaks what the others use
 	{"github.com/go-chi/chi/v5", []string{"internal/serve", "internal/app", "internal/site/sitehttp", "internal/desk/deskhttp"}},
 	{"github.com/alexedwards/scs/v2", []string{"internal/desk/auth"}},
 	{"github.com/alexedwards/argon2id", []string{"internal/desk/auth"}},
@@ -92,9 +92,10 @@ var whoMay = []struct {
 	{"github.com/wneessen/go-mail", []string{"internal/desk/notify"}},
 	{"github.com/xuri/excelize/v2", []string{"internal/desk/registry/tabular"}},
 	{"github.com/prometheus/client_golang", []string{"internal/serve/metrics"}},
-	{"conoceles/internal/db/embedded", []string{"internal/app", "internal/db/dbtest"}},
+	{"conoceles/internal/db/embedded", []string{"internal/app", "internal/db/dbtest", "internal/rig"}},
 	{"conoceles/internal/db/dbtest", []string{"internal/db/dbtest", "internal/desk/desktest", "internal/site/sitetest"}},
 	{"conoceles/internal/desk/desktest", nil},
+	{"conoceles/internal/rig", nil},
 	{"conoceles/internal/site/sitetest", nil},
 }
 

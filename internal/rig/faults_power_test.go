@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 
@@ -30,10 +31,16 @@ func moment() { time.Sleep(300*time.Millisecond + rand.N(200*time.Millisecond)) 
 func TestKilledPostgreSQLLosesNothing(t *testing.T) {
 	t.Parallel()
 	pg := rig.NewPostgres(t, open(t))
-	for i := range *kills {
-		if acked, lost := kill(pg); lost > 0 {
-			t.Fatalf("round %d: %d of %d acknowledged saves were lost", i, lost, acked)
-		}
+	saved, gone, slowest := 0, 0, time.Duration(0)
+	for range *kills {
+		acked, lost := kill(pg)
+		saved, gone, slowest = saved+acked, gone+lost, max(slowest, pg.Back)
+	}
+	const killing = "F3 Matar PostgreSQL mientras se guarda"
+	notedLosses(t, killing, gone, saved, *kills)
+	noted(t, "fallas", killing, "lo más que tardó en volver", "hasta 10 s", slowest.Round(time.Millisecond).String(), slowest <= backIn)
+	if gone > 0 {
+		t.Fatalf("%d of %d acknowledged saves were lost", gone, saved)
 	}
 	t.Logf("%d deaths of PostgreSQL, nothing lost", *kills)
 	// The control, over the same server: who acknowledges before it writes loses
@@ -43,10 +50,17 @@ func TestKilledPostgreSQLLosesNothing(t *testing.T) {
 	for range tries {
 		if acked, lost := kill(pg); lost > 0 {
 			t.Logf("with synchronous_commit = off, %d of %d acknowledged saves were lost", lost, acked)
+			caught(t, killing, lost)
 			return
 		}
 	}
 	t.Errorf("in %d deaths nothing was lost without waiting for the disk: the rounds above prove nothing", tries)
+}
+
+// caught keeps what the control lost, which must be something.
+func caught(t testing.TB, what string, lost int) {
+	t.Helper()
+	noted(t, "fallas", what, "control sin esperar al disco: guardados perdidos", "alguno", strconv.Itoa(lost), lost > 0)
 }
 
 // kill kills the server under saves and counts those acknowledged and lost.
@@ -96,10 +110,14 @@ func TestAPowerCutLosesNothing(t *testing.T) {
 	}
 	disk := rig.NewDisk(t, 400)
 	pg := rig.NewPostgres(t, disk.Dir)
-	for i := range n {
-		if acked, lost := unplug(pg, disk); lost > 0 {
-			t.Fatalf("round %d: %d of %d acknowledged saves were lost", i, lost, acked)
-		}
+	saved, gone := 0, 0
+	for range n {
+		acked, lost := unplug(pg, disk)
+		saved, gone = saved+acked, gone+lost
+	}
+	notedLosses(t, "F4 Cortar la energía del disco mientras se guarda", gone, saved, n)
+	if gone > 0 {
+		t.Fatalf("%d of %d acknowledged saves were lost", gone, saved)
 	}
 	t.Logf("%d power cuts, nothing lost", n)
 	pg.Exec(`ALTER ROLE ` + db.RoleDesk + ` SET synchronous_commit = off`)
@@ -107,6 +125,7 @@ func TestAPowerCutLosesNothing(t *testing.T) {
 	for range tries {
 		if acked, lost := unplug(pg, disk); lost > 0 {
 			t.Logf("with synchronous_commit = off, %d of %d acknowledged saves were lost", lost, acked)
+			caught(t, "F4 Cortar la energía del disco mientras se guarda", lost)
 			return
 		}
 	}
@@ -171,6 +190,7 @@ func TestAPowerCutWithoutFsync(t *testing.T) {
 // refused, and once somebody makes room everything that was acknowledged is there
 // and people save again.
 func TestAFullDiskLosesNothing(t *testing.T) {
+	saved, gone := 0, 0
 	for i := range *fulls {
 		disk := rig.NewDisk(t, 300)
 		pg := rig.NewPostgres(t, disk.Dir)
@@ -191,7 +211,9 @@ func TestAFullDiskLosesNothing(t *testing.T) {
 		_ = os.Remove(filepath.Join(disk.Dir, "un-byte-mas"))
 		disk.Empty()
 		pg.Recover()
-		if lost := pg.Lost(s); lost > 0 {
+		lost := pg.Lost(s)
+		saved, gone = saved+len(s.Acked), gone+lost
+		if lost > 0 {
 			t.Errorf("round %d: %d of %d acknowledged saves were lost", i, lost, len(s.Acked))
 		}
 		again := pg.SaveUntil(func() {
@@ -203,6 +225,9 @@ func TestAFullDiskLosesNothing(t *testing.T) {
 		}
 		pg.Start()
 		t.Logf("round %d: %d acknowledged before the disk was full, none lost; %d after it", i, len(s.Acked), len(again.Acked))
+	}
+	if *fulls > 0 {
+		notedLosses(t, "F5 Llenar el disco de PostgreSQL mientras se guarda", gone, saved, *fulls)
 	}
 }
 

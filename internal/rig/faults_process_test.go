@@ -136,11 +136,12 @@ func (c *crowd) badFor() time.Duration {
 
 // end stops everybody and says what they did; it fails if what was acknowledged to
 // a writer is not there.
-func (c *crowd) end(s *rig.Site) {
+func (c *crowd) end(s *rig.Site, fault string, times int) {
 	c.Helper()
 	c.stop()
 	c.all.Wait()
 	acked, lost := s.Lost(c.writers)
+	notedLosses(c, fault, lost, acked, times)
 	c.Logf("%d reads, %d saves acknowledged, %d lost; %d requests failed, %d of them reads %s", c.reads.Load(), acked, lost, c.failed.Load(), c.unserved.Load(), c.lastFailure)
 	if lost > 0 || acked == 0 || c.reads.Load() == 0 && len(c.people) > 0 {
 		c.Errorf("%d of %d acknowledged saves were lost", lost, acked)
@@ -168,7 +169,8 @@ func killedProgram(t *testing.T, s *rig.Site) {
 		}
 		worst = max(worst, node.Restart())
 	}
-	c.end(s)
+	c.end(s, "F1 Matar el programa mientras guarda", *nodeKills)
+	noted(t, "fallas", "F1 Matar el programa mientras guarda", "lo más que tardó en volver", "hasta 2 s", worst.Round(time.Millisecond).String(), worst <= 2*time.Second)
 	t.Logf("%d deaths of the program; the slowest start took %s", *nodeKills, worst)
 	if *nodeKills > 10 && worst > 2*time.Second { // a long round, on a machine that does nothing else
 		t.Errorf("a start took %s, more than two seconds", worst)
@@ -221,7 +223,9 @@ func replacedNodes(t *testing.T, s *rig.Site) {
 			time.Sleep(deployPause / 4)
 		}
 	}
-	c.end(s)
+	const replacing = "F18 y F2 Relevar y matar nodos, por turno, bajo carga"
+	c.end(s, replacing, 4**deploys)
+	noted(t, "fallas", replacing, "solicitudes que fallaron", "0", fmt.Sprintf("%d de %d", c.failed.Load(), c.reads.Load()+c.saves.Load()), c.failed.Load() == 0)
 	if c.failed.Load() > 0 {
 		t.Errorf("%d requests failed when nodes were killed: %s", c.failed.Load(), c.lastFailure)
 	}
@@ -256,7 +260,9 @@ func oneNodeReplaced(t *testing.T, s *rig.Site) {
 		node.Restart()
 	}
 	time.Sleep(deployPause)
-	c.end(s)
+	const single = "F18 Relevar el único nodo con el socket de systemd"
+	c.end(s, single, *deploys)
+	noted(t, "fallas", single, "solicitudes que fallaron", "0", fmt.Sprintf("%d de %d", c.failed.Load(), c.reads.Load()+c.saves.Load()), c.failed.Load() == 0)
 	if c.failed.Load() > 0 {
 		t.Errorf("%d requests failed in %d replacements: %s", c.failed.Load(), *deploys, c.lastFailure)
 	}
@@ -301,7 +307,8 @@ func restartedDatabase(t *testing.T, s *rig.Site) {
 			t.Errorf("requests went on failing for %s", worst)
 		}
 	}
-	c.end(s)
+	c.end(s, "F15 Reiniciar PostgreSQL bajo carga", *dbRestarts)
+	noted(t, "fallas", "F15 Reiniciar PostgreSQL bajo carga", "ya de vuelta, cuánto más fallaron solicitudes", "hasta 10 s", worst.Round(time.Millisecond).String(), worst <= 10*time.Second)
 	t.Logf("%d restarts of PostgreSQL; once it was back, requests failed for %s more at most", *dbRestarts, worst)
 	verify(t, s)
 }
