@@ -172,9 +172,6 @@ JOIN site.candidacies c ON c.id = k.id LEFT JOIN site.profiles p ON p.candidacy_
 // nothing, with each of them alone.
 func (s *Store) relief(ctx context.Context, p Process, c *Catalog, q Query, r *Results) error {
 	active := q.Active()
-	if len(active) < 2 {
-		return nil // without its only filter, q is everything
-	}
 	counts := func(change func(string) Query) (map[string]int, error) {
 		out := map[string]int{}
 		for _, name := range active {
@@ -189,7 +186,7 @@ func (s *Store) relief(ctx context.Context, p Process, c *Catalog, q Query, r *R
 		return out, nil
 	}
 	var err error
-	if r.Relief, err = counts(q.Without); err != nil || len(r.Relief) > 0 {
+	if r.Relief, err = counts(q.Without); err != nil || len(r.Relief) > 0 || len(active) < 2 {
 		return err
 	}
 	r.Alone, err = counts(q.Only)
