@@ -111,6 +111,7 @@ func TestTheUseOfTheSiteIsKeptAsItWas(t *testing.T) {
 	see := func() {
 		counter.Count(o.Process, string(usage.Profile), true)
 		counter.Count(o.Process, string(usage.Download), false)
+		counter.Count(o.Process, string(usage.API), false)
 		if err := counter.Flush(context.Background()); err != nil {
 			t.Fatal(err)
 		}
@@ -119,7 +120,7 @@ func TestTheUseOfTheSiteIsKeptAsItWas(t *testing.T) {
 	today := agenda.Today(o.Now())
 	f := o.make(report.Ask{Kind: report.Usage, From: today.AddDate(0, 0, -5), Until: today})
 	see()
-	for id, want := range map[string][]string{"U-1": {"Total", "2", "1"}, "U-2": {"Total", "1", "1", "1"}} {
+	for id, want := range map[string][]string{"U-1": {"Total", "3", "1"}, "U-2": {"Total", "1", "1", "1", "1"}} {
 		table, _ := o.open(f.ID).Report.Table(id)
 		rows := figure.Rows(table, figure.Plain)
 		if got := rows[len(rows)-1]; !slices.Equal(got, want) {

@@ -26,10 +26,10 @@ func (s *source) usage(ctx context.Context) (figures.Report, error) {
 		classes.Total[1].N += seen
 		classes.Total[2].N += arrivals
 	}
-	days := counts("U-2", "Por día", "Fecha", "Visitas", "Páginas", "Descargas")
+	days := counts("U-2", "Por día", "Fecha", "Visitas", "Páginas", "Descargas", "API")
 	days.Total, days.Chart = row(days, "Total"), 1
 	for _, d := range found.Days {
-		r := figures.Row{figures.Words(d.Day.Format(time.DateOnly)), figures.Number(d.Visits), figures.Number(d.Pages), figures.Number(d.Files)}
+		r := figures.Row{figures.Words(d.Day.Format(time.DateOnly)), figures.Number(d.Visits), figures.Number(d.Pages), figures.Number(d.Files), figures.Number(d.Calls)}
 		days.Rows = append(days.Rows, r)
 		for i := 1; i < len(r); i++ {
 			days.Total[i].N += r[i].N

@@ -24,6 +24,7 @@ type Day struct {
 	Visits int
 	Pages  int // without downloads
 	Files  int
+	Calls  int // of programs to the API
 }
 
 // Report is the use of the site in some days, both included.
@@ -35,6 +36,7 @@ type Report struct {
 	Visits   int
 	Pages    int
 	Files    int
+	Calls    int
 	Arrivals map[Class]int // visits that began in the class
 }
 
@@ -86,11 +88,14 @@ func (r *Report) add(f row) {
 	r.ByClass[Class(f.Class)] += f.Seen
 	r.Arrivals[Class(f.Class)] += f.Arrivals
 	d.Visits, r.Visits = d.Visits+f.Arrivals, r.Visits+f.Arrivals
-	if Class(f.Class) == Download {
+	switch Class(f.Class) {
+	case Download:
 		d.Files, r.Files = d.Files+f.Seen, r.Files+f.Seen
-		return
+	case API:
+		d.Calls, r.Calls = d.Calls+f.Seen, r.Calls+f.Seen
+	default:
+		d.Pages, r.Pages = d.Pages+f.Seen, r.Pages+f.Seen
 	}
-	d.Pages, r.Pages = d.Pages+f.Seen, r.Pages+f.Seen
 }
 
 // Busiest returns the day with most visits; the zero Day when there is none.
@@ -111,7 +116,8 @@ func (r Report) Says() string {
 	}
 	first, last := r.Days[0].Day, r.Days[len(r.Days)-1].Day
 	return "Del " + dayText(first) + " al " + dayText(last) + ": " + es.Plural(r.Visits, "visita", "visitas") + ", " +
-		es.Plural(r.Pages, "página vista", "páginas vistas") + " y " + es.Plural(r.Files, "archivo descargado", "archivos descargados") + "."
+		es.Plural(r.Pages, "página vista", "páginas vistas") + ", " + es.Plural(r.Files, "archivo descargado", "archivos descargados") + " y " +
+		es.Plural(r.Calls, "consulta de la API", "consultas de la API") + "."
 }
 
 // dayText says a day that is a date and no instant.
@@ -121,15 +127,15 @@ func dayText(d time.Time) string {
 
 // Method says how it was counted, for whoever reads the figures.
 const Method = "Se cuentan páginas por día y por clase, sin direcciones de red, cookies ni datos de quien consulta. " +
-	"Una visita es una página a la que se llegó desde fuera del sitio. No se cuentan los programas que dicen serlo ni las páginas que un navegador pide por adelantado. " +
+	"Una visita es una página a la que se llegó desde fuera del sitio. Lo que los programas piden a la API se cuenta aparte y no es visita. No se cuentan los programas que dicen serlo ni las páginas que un navegador pide por adelantado. " +
 	"Lo que responde una caché intermedia no llega a contarse, así que las cifras son un mínimo."
 
 // ByDay returns the table by day, as a file has it.
 func (r Report) ByDay() (header []string, rows [][]string) {
 	for _, d := range r.Days {
-		rows = append(rows, []string{d.Day.Format(time.DateOnly), strconv.Itoa(d.Visits), strconv.Itoa(d.Pages), strconv.Itoa(d.Files)})
+		rows = append(rows, []string{d.Day.Format(time.DateOnly), strconv.Itoa(d.Visits), strconv.Itoa(d.Pages), strconv.Itoa(d.Files), strconv.Itoa(d.Calls)})
 	}
-	return []string{"FECHA", "VISITAS", "PAGINAS", "DESCARGAS"}, append(rows, []string{"TOTAL", strconv.Itoa(r.Visits), strconv.Itoa(r.Pages), strconv.Itoa(r.Files)})
+	return []string{"FECHA", "VISITAS", "PAGINAS", "DESCARGAS", "API"}, append(rows, []string{"TOTAL", strconv.Itoa(r.Visits), strconv.Itoa(r.Pages), strconv.Itoa(r.Files), strconv.Itoa(r.Calls)})
 }
 
 // ByKind returns the table by class, as a file has it.
@@ -137,5 +143,5 @@ func (r Report) ByKind() (header []string, rows [][]string) {
 	for _, c := range Classes() {
 		rows = append(rows, []string{c.Title(), strconv.Itoa(r.ByClass[c])})
 	}
-	return []string{"CLASE", "VECES"}, append(rows, []string{"TOTAL", strconv.Itoa(r.Pages + r.Files)})
+	return []string{"CLASE", "VECES"}, append(rows, []string{"TOTAL", strconv.Itoa(r.Pages + r.Files + r.Calls)})
 }

@@ -1,6 +1,7 @@
 // Package usage counts how much the public site is used (report R-10) without
 // following anybody: pages seen by day and class of page, and how many of them
-// somebody reached from outside the site, which are the visits.
+// somebody reached from outside the site, which are the visits. What programs ask
+// of the API is a class of its own: neither a page nor a file, and never a visit.
 //
 // There is no address, cookie, browser, search, candidacy nor hour in what is
 // counted: a Count has a process, a class of the closed set and a yes or no, and
@@ -38,16 +39,17 @@ const (
 	Help       Class = "ayuda"
 	Print      Class = "impresion"
 	Download   Class = "descarga"
+	API        Class = "api"
 )
 
 var titles = map[Class]string{
 	Home: "Portada", Search: "Buscador de candidaturas", Profile: "Fichas", Comparison: "Comparación", Ballot: "Boleta", Statistics: "Estadísticas",
-	Progress: "Avance", Data: "Datos abiertos", Help: "Ayuda", Print: "Versiones para imprimir", Download: "Archivos descargados",
+	Progress: "Avance", Data: "Datos abiertos", Help: "Ayuda", Print: "Versiones para imprimir", Download: "Archivos descargados", API: "Consultas de la API",
 }
 
 // Classes returns the classes, in the order of the report.
 func Classes() []Class {
-	return []Class{Home, Search, Profile, Comparison, Ballot, Statistics, Progress, Data, Help, Print, Download}
+	return []Class{Home, Search, Profile, Comparison, Ballot, Statistics, Progress, Data, Help, Print, Download, API}
 }
 
 // Title returns the name of the class, "" for one that does not exist.

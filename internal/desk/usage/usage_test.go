@@ -109,7 +109,7 @@ WHERE table_schema = 'desk' AND table_name = 'usage_counts'`
 func TestTheReportSums(t *testing.T) {
 	w := desktest.New(t)
 	for _, sql := range []string{
-		`INSERT INTO desk.usage_counts VALUES ($1, '2027-04-01', 'portada', 10, 7), ($1, '2027-04-01', 'descarga', 3, 0)`,
+		`INSERT INTO desk.usage_counts VALUES ($1, '2027-04-01', 'portada', 10, 7), ($1, '2027-04-01', 'descarga', 3, 0), ($1, '2027-04-01', 'api', 40, 0)`,
 		`INSERT INTO desk.usage_counts VALUES ($1, '2027-04-02', 'ficha', 5, 1)`,
 		`INSERT INTO desk.usage_counts VALUES ($1, '2027-04-03', 'ficha', 1000, 100)`,
 	} {
@@ -121,15 +121,15 @@ func TestTheReportSums(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Visits != 8 || r.Pages != 15 || r.Files != 3 || len(r.Days) != 2 || !r.Busiest().Day.Equal(first) {
+	if r.Visits != 8 || r.Pages != 15 || r.Files != 3 || r.Calls != 40 || len(r.Days) != 2 || !r.Busiest().Day.Equal(first) {
 		t.Errorf("%+v", r)
 	}
-	if want := "Del 1 de abril de 2027 al 2 de abril de 2027: 8 visitas, 15 páginas vistas y 3 archivos descargados."; r.Says() != want {
+	if want := "Del 1 de abril de 2027 al 2 de abril de 2027: 8 visitas, 15 páginas vistas, 3 archivos descargados y 40 consultas de la API."; r.Says() != want {
 		t.Errorf("it says %q, want %q", r.Says(), want)
 	}
 	_, byKind := r.ByKind()
-	if got := byKind[len(byKind)-1][1]; got != "18" {
-		t.Errorf("the classes add to %s, want 18", got)
+	if got := byKind[len(byKind)-1][1]; got != "58" {
+		t.Errorf("the classes add to %s, want 58", got)
 	}
 	stranger := auth.Admin{Who: auth.Who{Account: 1, Process: w.ID(`
 INSERT INTO desk.processes (key, name, kind, folio_prefix, created_at) VALUES ('otro', 'Otro', 'consulta', 'OTR', now()) RETURNING id`)}}

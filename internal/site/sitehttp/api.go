@@ -14,10 +14,13 @@ import (
 	"conoceles/web/page/sitepage"
 )
 
+// apiRoot is where the API of the process in force lives.
+const apiRoot = "/api/v1"
+
 // mountAPI mounts what programs read of a process.
 func (h *Handler) mountAPI(g serve.Group) {
 	get := func(path, name string, show serve.HandlerFunc) {
-		g.Get("/api/v1"+path, name, serve.Anyone, show, serve.ReadByOthers())
+		g.Get(apiRoot+path, name, serve.Anyone, show, serve.ReadByOthers())
 	}
 	get("", "showAPI", h.document(h.showAPI))
 	get("/", "showAPISlash", h.document(h.showAPI))
@@ -33,6 +36,7 @@ func (h *Handler) mountAPI(g serve.Group) {
 // open is the gate of the API: a process that is not open is a failure with its
 // reason, for programs to read.
 func (h *Handler) open(show answer) serve.HandlerFunc {
+	show = h.counted(show)
 	return func(w http.ResponseWriter, r *http.Request) error {
 		v, ok, err := h.enter(r)
 		switch {
@@ -60,7 +64,7 @@ func (h *Handler) document(show answer) serve.HandlerFunc {
 // api is where the documents of a visit are read.
 func (h *Handler) api(v visit) api.Site {
 	return api.Site{
-		Process: v.Process, Catalog: v.Catalog, Origin: h.options.BaseURL, Home: permanent(v), API: h.options.BaseURL + v.Path("/api/v1"),
+		Process: v.Process, Catalog: v.Catalog, Origin: h.options.BaseURL, Home: permanent(v), API: h.options.BaseURL + v.Path(apiRoot),
 	}
 }
 
@@ -118,7 +122,7 @@ func (h *Handler) showCandidacyAPI(w http.ResponseWriter, r *http.Request, v vis
 		case err != nil:
 			return err
 		case found.MovedTo != "":
-			http.Redirect(w, r, v.Path("/api/v1/candidaturas/"+found.MovedTo), http.StatusMovedPermanently)
+			http.Redirect(w, r, v.Path(apiRoot+"/candidaturas/"+found.MovedTo), http.StatusMovedPermanently)
 			return nil
 		case found.Tombstone != nil:
 			return fault.New(fault.Gone, sitepage.TombstoneText(*found.Tombstone))

@@ -15,8 +15,10 @@ type Counter interface {
 	Count(process int64, class string, arrived bool)
 }
 
-// download is the class of the files that people take away.
-const download = "descarga"
+const (
+	download = "descarga" // the files that people take away
+	ofAPI    = "api"      // what programs ask
+)
 
 // classes says, by its pattern, of which class each counted route is. What is not
 // here is part of another page, or is for machines.
@@ -28,9 +30,11 @@ var classes = map[string]string{
 	"/boleta/{seccion}/imprimir": "impresion", "/boleta/municipio/{municipio}/imprimir": "impresion",
 	"/estadisticas": "estadisticas", "/estadisticas/{figura}.csv": download,
 	"/avance": "avance", "/avance/serie.csv": download,
-	"/datos": "datos", "/datos/diccionario": "datos",
+	"/datos": "datos", "/datos/diccionario": "datos", "/datos/api": "datos",
 	"/datos/candidaturas.csv": download, "/datos/candidaturas.json": download, "/datos/candidaturas.xlsx": download, "/datos/identidad.csv": download,
 	"/ayuda": "ayuda",
+	apiRoot:  ofAPI, apiRoot + "/": ofAPI, apiRoot + "/openapi.json": ofAPI, apiRoot + "/candidaturas": ofAPI, apiRoot + "/candidaturas/{slug}": ofAPI,
+	apiRoot + "/boletas/{seccion}": ofAPI, apiRoot + "/catalogos": ofAPI, apiRoot + "/estadisticas": ofAPI,
 }
 
 // Classes returns the class of each route that is counted, by its pattern.
@@ -59,7 +63,7 @@ func (h *Handler) counted(show answer) answer {
 		seen := &statusWriter{ResponseWriter: w}
 		err := show(seen, r, v)
 		if err == nil && (seen.status == http.StatusOK || seen.status == http.StatusNotModified) {
-			h.options.Usage.Count(v.Process.ID, class, arrived(r))
+			h.options.Usage.Count(v.Process.ID, class, class != ofAPI && arrived(r))
 		}
 		return err
 	}
@@ -69,15 +73,15 @@ func (h *Handler) counted(show answer) answer {
 // that is complete: these are the ones that are honest about it.
 var robots = []string{"bot", "crawl", "spider", "slurp", "headless", "preview", "externalhit", "monitor", "lighthouse", "archive", "scan"}
 
-// byAPerson reports whether a request looks like somebody's. Browsers all say that
-// they are Mozilla; a file is also taken with other programs. The name is looked
-// at and forgotten.
+// byAPerson reports whether a request looks like somebody's, or their program's. Browsers all say that
+// they are Mozilla; a file is also taken with other programs, and the API is for
+// them. The name is looked at and forgotten.
 func byAPerson(r *http.Request, class string) bool {
 	if r.Method != http.MethodGet || r.Header.Get("Sec-Purpose") != "" || r.Header.Get("Purpose") != "" {
 		return false
 	}
 	name := strings.ToLower(r.UserAgent())
-	if name == "" || class != download && !strings.HasPrefix(name, "mozilla/") {
+	if name == "" || class != download && class != ofAPI && !strings.HasPrefix(name, "mozilla/") {
 		return false
 	}
 	for _, word := range robots {

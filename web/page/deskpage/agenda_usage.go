@@ -24,6 +24,7 @@ func (u Usage) figures() []component.KPI {
 		{Figure: es.Int(u.Visits), Label: "Visitas"},
 		{Figure: es.Int(u.Pages), Label: "Páginas vistas"},
 		{Figure: es.Int(u.Files), Label: "Archivos descargados"},
+		{Figure: es.Int(u.Calls), Label: "Consultas de la API"},
 	}
 }
 
@@ -64,7 +65,7 @@ func (u Usage) classes() component.Bars {
 func (u Usage) days() component.Table {
 	var rows [][]string
 	for _, d := range u.Days {
-		rows = append(rows, []string{dayText(d.Day), es.Int(d.Visits), es.Int(d.Pages), es.Int(d.Files)})
+		rows = append(rows, []string{dayText(d.Day), es.Int(d.Visits), es.Int(d.Pages), es.Int(d.Files), es.Int(d.Calls)})
 	}
-	return component.WordTable("Uso por día", []string{"Fecha", "Visitas", "Páginas", "Descargas"}, rows)
+	return component.WordTable("Uso por día", []string{"Fecha", "Visitas", "Páginas", "Descargas", "API"}, rows)
 }
