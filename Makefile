@@ -21,7 +21,7 @@ export GOFLAGS := $(strip $(GOFLAGS) -buildvcs=false -trimpath)
 TOOL := $(GO) tool -modfile=tools.mod
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test ci generate fmt vet lint race smoke bench leaks withdrawals faults asvs fuzz audit corpus dast drill evidence clean
+.PHONY: help run build test ci generate fmt vet lint race smoke bench leaks withdrawals faults asvs fuzz audit corpus dast drill simulacro evidence clean
 
 help: ## Dice qué hay
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -97,6 +97,11 @@ faults: $(WITHPG) ## Provoca las fallas de un mal día, muchas veces, y dice qu�
 
 drill: $(WITHPG) ## Pierde la máquina y restaura el respaldo en una vacía: dice cuánto tardó y qué difiere
 	$(EVIDENCE) $(WITHPG) $(GO) test ./internal/app -count=1 -v -run '^TestTheDrill$$'
+
+simulacro: build ## Ensaya un proceso entero, con incidentes, en build/simulacro, y deja su evidencia
+	@if test -d build/simulacro; then $(BIN)/conoceles simulacro borrar build/simulacro; fi
+	@mkdir -p build
+	$(EVIDENCE) $(BIN)/conoceles simulacro correr build/simulacro 2>build/simulacro.log
 
 evidence: ## Imprime, como tabla, las cifras de las últimas corridas (faults, withdrawals, drill y las demás)
 	@$(EVIDENCE) $(GO) run ./internal/evidence/table

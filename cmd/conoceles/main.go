@@ -39,6 +39,7 @@ type commands struct {
 	Retiros      withdrawalsCmd `cmd:"" help:"Vuelve a aplicar los retiros y las supresiones después de restaurar un respaldo."`
 	Conservacion retentionCmd   `cmd:"" help:"Fin de la publicación, bloqueo y supresión de los datos."`
 	Revisar      checkCmd       `cmd:"" help:"Revisa el despliegue y lo rechaza si no es seguro."`
+	Simulacro    drillCmd       `cmd:"" help:"Ensaya un proceso entero con personas ficticias e incidentes."`
 	Expediente   dossierCmd     `cmd:"" help:"Escribe el expediente del sistema: las etapas del artículo 8 y los documentos que aprueba el Consejo."`
 	Verificar    verifyCmd      `cmd:"" help:"Vuelve a derivar el sitio, el registro público y la cadena de la bitácora, y dice en qué difieren."`
 	Exportar     exportCmd      `cmd:"" help:"Saca del programa el sitio público, como archivos."`

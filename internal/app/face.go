@@ -29,11 +29,11 @@ func newLetterhead() *letterhead {
 // current returns who publishes. It never waits.
 func (l *letterhead) current(context.Context) layout.Site { return *l.site.Load() }
 
-// refresh reads who publishes: from the site where there is one, or else from
-// the desk. A database without an institute yet leaves the bare name.
+// refresh reads who publishes, and whether all that there is is a drill: from the
+// site where there is one, or else from the desk. A database without an institute yet leaves the bare name.
 func (l *letterhead) refresh(ctx context.Context, q db.Querier, sql string) error {
 	s := layout.Site{Name: "Conóceles", Tagline: "Candidatas y candidatos", Version: Version}
-	err := db.Fault(q.QueryRow(ctx, sql).Scan(&s.Institute, &s.Place))
+	err := db.Fault(q.QueryRow(ctx, sql).Scan(&s.Institute, &s.Place, &s.Drill))
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return err
 	}
@@ -42,6 +42,6 @@ func (l *letterhead) refresh(ctx context.Context, q db.Querier, sql string) erro
 }
 
 const (
-	siteLetterhead = `SELECT name, place FROM site.institution`
-	deskLetterhead = `SELECT name, place FROM desk.institution`
+	siteLetterhead = `SELECT name, place, COALESCE((SELECT bool_and(kind = 'simulacro') FROM site.processes), false) FROM site.institution`
+	deskLetterhead = `SELECT name, place, COALESCE((SELECT bool_and(kind = 'simulacro') FROM desk.processes), false) FROM desk.institution`
 )

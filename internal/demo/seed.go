@@ -37,7 +37,18 @@ type Seeder struct {
 	Identity *capture.Identity
 	Reviews  *review.Store
 	Seed     uint64
-	Size     int // candidacies, about
+	Size     int  // candidacies, about
+	Drill    bool // the process is a drill, and not the demonstration
+}
+
+// DrillKey is the key of the process of a drill.
+const DrillKey = "simulacro"
+
+func (s Seeder) key() string {
+	if s.Drill {
+		return DrillKey
+	}
+	return Key
 }
 
 // Account is an account of the demonstration, to be told to whoever starts it.
@@ -66,7 +77,7 @@ func Accounts() []Account {
 // relative to today: registered, published and in campaign, with weeks to go.
 func (s Seeder) Run(ctx context.Context) error {
 	var there bool
-	if err := s.Desk.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM desk.processes WHERE key = $1)`, Key).Scan(&there); err != nil || there {
+	if err := s.Desk.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM desk.processes WHERE key = $1)`, s.key()).Scan(&there); err != nil || there {
 		return err
 	}
 	hashes := s.hashes(ctx)
@@ -143,11 +154,14 @@ func (s Seeder) createProcess(ctx context.Context) (id int64, err error) {
 	today := s.today()
 	electionDay := today.AddDate(0, 0, 40)
 	p := registry.NewProcess{
-		Name: fmt.Sprintf("Proceso de demostración %d", electionDay.Year()), Key: Key, Kind: election.Election, Demo: true, FolioPrefix: "DEMO",
+		Name: fmt.Sprintf("Proceso de demostración %d", electionDay.Year()), Key: s.key(), Kind: election.Election, Demo: true, FolioPrefix: "DEMO",
 		AgeReference: electionDay, WithPrecincts: true,
 		Calendar: election.Calendar{
 			CaptureOpens: today.AddDate(0, 0, -20), CampaignsEnd: electionDay.AddDate(0, 0, -3), ElectionDay: electionDay, CaptureDays: 15,
 		},
+	}
+	if s.Drill {
+		p.Name, p.Kind = fmt.Sprintf("Simulacro %d", electionDay.Year()), election.Drill
 	}
 	err = s.do(ctx, 0, "proceso", func(ctx context.Context, tx *db.Tx) error {
 		if id, err = s.Registry.CreateProcess(ctx, tx, p); err != nil {
@@ -325,7 +339,7 @@ func (s Seeder) importList(ctx context.Context, files [][]byte) error {
 	today := s.today()
 	for i, csv := range files {
 		_, err := s.Registry.ImportCandidacies(ctx, registry.Command("sembrar"), registry.ImportRequest{
-			Process: Key, Name: fmt.Sprintf("lista-de-demostracion-%d.csv", i+1), Data: csv,
+			Process: s.key(), Name: fmt.Sprintf("lista-de-demostracion-%d.csv", i+1), Data: csv,
 			Acuerdo: fmt.Sprintf("ACUERDO/DEMO/001/%d", today.Year()), ApprovedOn: today.AddDate(0, 0, -19),
 		})
 		if err != nil {

@@ -23,6 +23,7 @@ type Site struct {
 	Place     string // the state, as in "Conóceles Morelos"
 	Institute string // the institute's full name
 	Version   string // of the program, in the footer
+	Drill     bool   // everything here is a drill: every page says so, and none is indexed
 }
 
 // Title returns the site's name with its place: the last part of every title.

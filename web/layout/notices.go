@@ -22,6 +22,11 @@ func DemoNotice() Notice {
 	return band(es.Message("banda.demo.fuerte"), es.Message("banda.demo"))
 }
 
+// DrillNotice says that nothing of this server is official.
+func DrillNotice() Notice {
+	return band(es.Message("banda.simulacro.fuerte"), es.Message("banda.simulacro"))
+}
+
 // ProcessNotice says which process the page belongs to, when it is not the one
 // in force: an election, historical data ("consulta") or a drill ("simulacro").
 func ProcessNotice(name, kind string) Notice {

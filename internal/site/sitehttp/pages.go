@@ -75,6 +75,10 @@ func (h *Handler) showRobots(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	serve.CachePublic(w, 0)
 	lines := []string{"User-agent: *"}
+	if h.options.Site(r.Context()).Drill {
+		_, err := w.Write([]byte("User-agent: *\nDisallow: /\n"))
+		return err
+	}
 	for _, desk := range []string{"/entrar", "/captura", "/registro", "/transparencia", "/agenda", "/administracion"} {
 		lines = append(lines, "Disallow: "+desk)
 	}

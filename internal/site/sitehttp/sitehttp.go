@@ -211,7 +211,7 @@ func (h *Handler) meta(r *http.Request, base string, v visit, inForce site.Proce
 	}
 	return layout.Meta{
 		Site: h.options.Site(r.Context()), Base: base, Canonical: h.options.BaseURL + canonical,
-		Notices: notices(v, base), Nav: layout.PublicNav(base, section(strings.TrimPrefix(path, base))), Feed: base + "/datos/cambios.atom", Footer: layout.PublicFooter(base),
+		NoIndex: v.Process.Kind == election.Drill, Notices: notices(v, base), Nav: layout.PublicNav(base, section(strings.TrimPrefix(path, base))), Feed: base + "/datos/cambios.atom", Footer: layout.PublicFooter(base),
 	}
 }
 

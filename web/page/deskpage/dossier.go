@@ -26,28 +26,35 @@ func DossierPath(key string, below ...string) string {
 // DossierFiles returns every document as a page that needs no server and as PDF,
 // after the page that leads to them.
 func DossierFiles(ctx context.Context, list []dossier.Document) ([]document.File, error) {
-	drawn := func(name string, page templ.Component) (document.File, error) {
-		var b bytes.Buffer
-		err := page.Render(ctx, &b)
-		return document.File{Name: name, Bytes: b.Bytes()}, err
-	}
-	index, err := drawn("index.html", dossierIndex(list))
+	index, err := drawn(ctx, dossierIndex(list))
 	if err != nil {
 		return nil, err
 	}
-	files := []document.File{index}
+	files := []document.File{{Name: "index.html", Bytes: index}}
 	for _, d := range list {
-		page, err := drawn(d.FileName()+".html", dossierFile(d))
+		both, err := DossierFile(ctx, d.FileName(), d)
 		if err != nil {
 			return nil, err
 		}
-		pdf, err := d.PDF()
-		if err != nil {
-			return nil, err
-		}
-		files = append(files, page, document.File{Name: d.FileName() + ".pdf", Bytes: pdf})
+		files = append(files, both...)
 	}
 	return files, nil
+}
+
+// DossierFile returns a document as a page that needs no server, and as PDF.
+func DossierFile(ctx context.Context, name string, d dossier.Document) ([]document.File, error) {
+	page, err := drawn(ctx, dossierFile(name, d))
+	if err != nil {
+		return nil, err
+	}
+	pdf, err := d.PDF()
+	return []document.File{{Name: name + ".html", Bytes: page}, {Name: name + ".pdf", Bytes: pdf}}, err
+}
+
+func drawn(ctx context.Context, page templ.Component) ([]byte, error) {
+	var b bytes.Buffer
+	err := page.Render(ctx, &b)
+	return b.Bytes(), err
 }
 
 func dossierTable(t dossier.Table) component.Table {
