@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"time"
 
 	"conoceles/internal/desk/dossier"
 	"conoceles/internal/evidence"

@@ -143,3 +143,25 @@ func TestBareSite(t *testing.T) {
 		t.Error("the frame names a state or an institute")
 	}
 }
+
+// TestADrillSaysSoOnEveryPage draws each frame on a server where all is a drill.
+func TestADrillSaysSoOnEveryPage(t *testing.T) {
+	for _, drill := range []bool{true, false} {
+		m := layout.Meta{Site: layout.Site{Name: "Conóceles", Drill: drill}}
+		for name, page := range map[string]templ.Component{
+			"public": layout.Public(m), "private": layout.Private(m, layout.Area{}), "bare": layout.Bare(m, ""),
+			"failure": layout.PublicFailure(m, layout.Failure{Title: "No"}),
+		} {
+			var b strings.Builder
+			if err := page.Render(context.Background(), &b); err != nil {
+				t.Fatal(err)
+			}
+			if got := strings.Contains(b.String(), "Todo lo que ves es ficticio"); got != drill {
+				t.Errorf("%s of a drill (%t) says so: %t", name, drill, got)
+			}
+			if indexed := !strings.Contains(b.String(), `content="noindex"`); drill && indexed {
+				t.Errorf("%s of a drill is indexed", name)
+			}
+		}
+	}
+}
