@@ -40,7 +40,7 @@ func agendaSamples(s *stage) map[string]sample {
 	}
 }
 
-// agenda loads the plan, and returns the number of a line with documents, that of a
+// agenda fills the plan of the demonstration, and returns the number of a line with documents, that of a
 // training with people, and a month in which things are due.
 func (s *stage) agenda() (line, training int, month string) {
 	s.Helper()
@@ -59,8 +59,6 @@ WHERE a.email = 'verificador@ejemplo.invalid' AND p.key = $1`
 			s.Fatal(err)
 		}
 	}
-	_, err := store.LoadPlan(ctx, keeper, "")
-	try(err)
 	all, err := store.Agenda(ctx, keeper)
 	try(err)
 	for _, i := range all.Items {

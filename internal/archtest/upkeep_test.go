@@ -16,6 +16,7 @@ import (
 var upkeep = map[string]string{
 	"internal/desk/account/link.go":             "a request to recover an account, whose entry is written when there is one to recover",
 	"internal/desk/audit/audit.go":              "the chain of the entries themselves",
+	"internal/desk/agenda/event.go":             "the lock of a round, whose acts have an entry each",
 	"internal/desk/auth/factor.go":              "the step of a code that was used",
 	"internal/desk/auth/passkey.go":             "the counter of a passkey that was proved",
 	"internal/desk/auth/rescue.go":              "what somebody typed when their session ended, kept for an hour",

@@ -49,6 +49,12 @@ func (t *Tx) CopyFrom(ctx context.Context, schema, table string, columns []strin
 	return t.tx.CopyFrom(ctx, pgx.Identifier{schema, table}, columns, rows)
 }
 
+// TryLock is Lock for whoever does not wait: it is false when somebody else holds it.
+func (t *Tx) TryLock(ctx context.Context, name string) (mine bool, err error) {
+	err = t.tx.QueryRow(ctx, `SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0))`, name).Scan(&mine)
+	return mine, err
+}
+
 // Lock holds an advisory lock, by name, until the transaction ends: for the few
 // acts that must happen one at a time, such as publishing.
 func (t *Tx) Lock(ctx context.Context, name string) error {

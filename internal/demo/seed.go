@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"conoceles/internal/db"
+	"conoceles/internal/desk/agenda"
 	"conoceles/internal/desk/auth"
 	"conoceles/internal/desk/capture"
 	"conoceles/internal/desk/consent"
@@ -114,6 +115,11 @@ func (s Seeder) Run(ctx context.Context) error {
 	if err := s.do(ctx, process, "liberaciones", func(ctx context.Context, tx *db.Tx) error { return s.release(ctx, tx, process) }); err != nil {
 		return fmt.Errorf("release the interfaces: %w", err)
 	}
+	if err := s.do(ctx, process, "agenda", func(ctx context.Context, tx *db.Tx) error {
+		return agenda.Demonstrate(ctx, tx, process, s.today().AddDate(0, 0, daysToElection))
+	}); err != nil {
+		return fmt.Errorf("agenda: %w", err)
+	}
 	chosen, err := s.sandbox(ctx, process, w)
 	if err != nil {
 		return fmt.Errorf("sandbox: %w", err)
@@ -123,6 +129,9 @@ func (s Seeder) Run(ctx context.Context) error {
 	}
 	return s.happen(ctx, chosen)
 }
+
+// daysToElection is how far the election of the demonstration is.
+const daysToElection = 40
 
 // release opens every interface, as an institute does one by one.
 func (s Seeder) release(ctx context.Context, tx *db.Tx, process int64) error {
@@ -152,7 +161,7 @@ func (s Seeder) today() time.Time {
 
 func (s Seeder) createProcess(ctx context.Context) (id int64, err error) {
 	today := s.today()
-	electionDay := today.AddDate(0, 0, 40)
+	electionDay := today.AddDate(0, 0, daysToElection)
 	p := registry.NewProcess{
 		Name: fmt.Sprintf("Proceso de demostración %d", electionDay.Year()), Key: s.key(), Kind: election.Election, Demo: true, FolioPrefix: "DEMO",
 		AgeReference: electionDay, WithPrecincts: true,
@@ -208,7 +217,7 @@ func (s Seeder) invent(ctx context.Context, process int64) (*World, map[string]s
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	return New(s.Seed, s.Size, districts, places, s.today().AddDate(0, 0, 40).Year()), offices, municipalities, nil
+	return New(s.Seed, s.Size, districts, places, s.today().AddDate(0, 0, daysToElection).Year()), offices, municipalities, nil
 }
 
 func insertNominators(ctx context.Context, tx *db.Tx, process int64, all []Nominator) error {

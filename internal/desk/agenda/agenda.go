@@ -15,10 +15,12 @@
 // Deliverables 10, 11 and 12 of the article 11 have no date of their own: an event
 // opens them (Open), with terms that are rows of the process. Sweep opens those of
 // the events that the rest of the system keeps: a list approved, a substitution, a
-// privacy notice. To change something that was already sent opens deliverable 10 in
+// privacy notice, another version of a questionnaire, a parameter. It also tells
+// once, by e-mail, of what is overdue. To change something that was already sent opens deliverable 10 in
 // the same transaction.
 //
-// Everybody of the institute reads the agenda. Only the Secretary records a
+// Everybody of the institute reads the agenda. The Comisión and the Consejo record
+// their acuerdos in it, and no more. Only the Secretary records a
 // dispatch, and only when the steps before it are closed.
 package agenda
 
@@ -83,6 +85,9 @@ var stepWords = map[StepKind]struct{ title, document string }{
 
 // Title returns the name of the step, "" for one that does not exist.
 func (k StepKind) Title() string { return stepWords[k].title }
+
+// Acuerdo reports whether the step is a session that ends in an acuerdo.
+func (k StepKind) Acuerdo() bool { return k == Comision || k == Council }
 
 // Document returns what proves the step.
 func (k StepKind) Document() string { return stepWords[k].document }

@@ -27,7 +27,7 @@ func TestThePlanIsWhole(t *testing.T) {
 	last := map[string]string{}
 	for _, i := range p.Items {
 		of[i.Kind]++
-		c, steps := i.in(0)
+		c, steps := i.in(func(d time.Time) time.Time { return d })
 		activities[c.Activity]++
 		for _, s := range steps {
 			if s.Kind == Dispatch {

@@ -210,7 +210,14 @@ CROSS JOIN LATERAL (
   FROM desk.acts a WHERE a.process_id = p.id AND a.kind = 'sustitucion' AND a.state = 'confirmado'
   UNION ALL
   SELECT 'documento', n.approved_on, 'aviso de privacidad ' || n.kind || ', versión ' || n.version, 'aviso ' || n.id
-  FROM desk.notices n WHERE n.process_id = p.id AND n.version > 1) h
+  FROM desk.notices n WHERE n.process_id = p.id AND n.version > 1
+  UNION ALL
+  SELECT 'cuestionarios', (e.at AT TIME ZONE 'America/Mexico_City')::date, 'cuestionario ' || CASE e.questionnaire WHEN 'curricular' THEN 'curricular' ELSE 'de identidad' END ||
+    ', versión ' || e.version, 'cuestionario ' || e.questionnaire || ' ' || e.version
+  FROM desk.questionnaire_editions e WHERE e.process_id = p.id
+  UNION ALL
+  SELECT CASE c.sheet WHEN 'identidad' THEN 'cuestionarios' ELSE 'modificacion' END, (c.decided_at AT TIME ZONE 'America/Mexico_City')::date, lower(left(c.title, 1)) || substr(c.title, 2), 'ficha ' || c.id
+  FROM desk.setting_changes c WHERE c.process_id = p.id AND c.state = 'confirmado' AND c.report_due_on IS NOT NULL) h
 WHERE NOT EXISTS (SELECT 1 FROM desk.agenda_items x WHERE x.process_id = p.id AND x.source = h.source) ORDER BY h.day, h.source`
 
 type foundRow struct {
@@ -222,9 +229,23 @@ type foundRow struct {
 }
 
 // Sweep opens the deliverables of the events that the rest of the system keeps and
-// that have none yet, counted from the day of the event and not from today. It may
-// run at any time and on any number of nodes.
+// that have none yet, counted from the day of the event and not from today, and
+// tells once of what is overdue. It may run at any time and on any number of nodes:
+// one does it at a time, and the others leave it to the next.
 func (s *Store) Sweep(ctx context.Context) error {
+	return s.desk.Upkeep(ctx, func(ctx context.Context, held *db.Tx) error {
+		mine, err := held.TryLock(ctx, "ronda de la agenda")
+		if err != nil || !mine {
+			return err
+		}
+		if err := s.openFound(ctx); err != nil {
+			return err
+		}
+		return s.tellOverdue(ctx)
+	})
+}
+
+func (s *Store) openFound(ctx context.Context) error {
 	rows, err := s.desk.Query(ctx, foundSQL)
 	if err != nil {
 		return err

@@ -11,7 +11,6 @@ import (
 
 	"conoceles/internal/db"
 	"conoceles/internal/desk/auth"
-	"conoceles/internal/fault"
 	"conoceles/web/es"
 )
 
@@ -112,20 +111,16 @@ func shifted(d time.Time, years int) time.Time {
 	return out
 }
 
-// in returns the item some years later, and its first steps. What was done in the
-// years of the plan was not done in others.
-func (i plannedItem) in(years int) (Content, []Step) {
+// in returns the item with its dates moved, and its steps, none of which is done.
+func (i plannedItem) in(move func(time.Time) time.Time) (Content, []Step) {
 	c := Content{
 		Activity: i.Activity, Article: i.Article, Title: i.Title, Detail: i.Detail, Area: i.Area,
-		From: shifted(i.From.at, years), Until: shifted(i.Until.at, years),
+		From: move(i.From.at), Until: move(i.Until.at),
 	}
 	last := c.Until
 	var steps []Step
 	for n, s := range i.Steps {
-		step := Step{Position: n + 1, Kind: s.Kind, Due: shifted(s.Due.at, years)}
-		if years == 0 {
-			step.Done, step.Document = s.Done.at, s.Document
-		}
+		step := Step{Position: n + 1, Kind: s.Kind, Due: move(s.Due.at)}
 		if c.Until.IsZero() && !step.Due.IsZero() {
 			last = step.Due
 		}
@@ -148,54 +143,23 @@ func (s *Store) LoadPlan(ctx context.Context, k auth.AgendaKeeper, key string) (
 	who := k.Person()
 	action := db.Action{Kind: "agenda.plan", Process: who.Process, Object: fmt.Sprintf("proceso %d", who.Process), Key: key}
 	_, err = s.desk.Do(ctx, k, action, func(ctx context.Context, tx *db.Tx) (string, error) {
-		return "", load(ctx, tx, who.Process, p)
+		if err := lock(ctx, tx, who.Process); err != nil {
+			return "", err
+		}
+		years := 0
+		const ask = `SELECT COALESCE(extract(year FROM election_day), $2)::int - $2 FROM desk.processes WHERE id = $1`
+		if err := tx.QueryRow(ctx, ask, who.Process, p.ElectionDay.at.Year()).Scan(&years); err != nil {
+			return "", err
+		}
+		return "", load(ctx, tx, who.Process, p, func(i plannedItem) (Content, []Step) {
+			c, steps := i.in(func(d time.Time) time.Time { return shifted(d, years) })
+			for n := range steps {
+				if years == 0 { // what was done in the years of the plan was not done in others
+					steps[n].Done, steps[n].Document = i.Steps[n].Done.at, i.Steps[n].Document
+				}
+			}
+			return c, steps
+		})
 	})
 	return len(p.Items), err
-}
-
-func load(ctx context.Context, tx *db.Tx, process int64, p plan) error {
-	if err := lock(ctx, tx, process); err != nil {
-		return err
-	}
-	var years int
-	var there bool
-	const ask = `
-SELECT COALESCE(extract(year FROM election_day), $2)::int - $2, EXISTS (SELECT 1 FROM desk.agenda_settings WHERE process_id = $1)
-FROM desk.processes WHERE id = $1`
-	if err := tx.QueryRow(ctx, ask, process, p.ElectionDay.at.Year()).Scan(&years, &there); err != nil {
-		return err
-	}
-	if there {
-		return fault.New(fault.Conflict, "El plan ya está cargado. Edita cada renglón, o agrega los que falten.")
-	}
-	const settings = `INSERT INTO desk.agenda_settings (process_id, soon_days, dispatch_to, dispatch_copy, dispatch_body) VALUES ($1, $2, $3, $4, $5)`
-	if err := tx.Exec(ctx, settings, process, p.SoonDays, p.Dispatch.To, p.Dispatch.Copy, p.Dispatch.Body); err != nil {
-		return err
-	}
-	for _, e := range p.Events {
-		if err := loadEvent(ctx, tx, process, e); err != nil {
-			return err
-		}
-	}
-	for _, i := range p.Items {
-		c, steps := i.in(years)
-		if _, err := insert(ctx, tx, process, i.Kind, c, steps, "", 0); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func loadEvent(ctx context.Context, tx *db.Tx, process int64, e planEvent) error {
-	const event = `INSERT INTO desk.agenda_events (process_id, event, activity, article, title, area) VALUES ($1, $2, $3, $4, $5, $6)`
-	if err := tx.Exec(ctx, event, process, string(e.Event), e.Activity, e.Article, e.Title, e.Area); err != nil {
-		return err
-	}
-	for n, s := range e.Steps {
-		const chain = `INSERT INTO desk.agenda_chains (process_id, event, position, kind, days) VALUES ($1, $2, $3, $4, $5)`
-		if err := tx.Exec(ctx, chain, process, string(e.Event), n+1, string(s.Kind), s.Days); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -202,11 +202,12 @@ type NewStep struct {
 	Key      string
 }
 
-// SaveStep writes what is known of a step. Only the Secretary records a dispatch,
+// SaveStep writes what is known of a step. The Comisión and the Consejo record the
+// day and the number of their acuerdos, and nothing else: Forbidden. Only the Secretary records a dispatch,
 // with the number of the oficio and the receipt of the SIVOPLE, and when the steps
 // before it are closed: Forbidden to others, a Conflict before. To change a date
 // that was there needs a reason.
-func (s *Store) SaveStep(ctx context.Context, k auth.AgendaKeeper, n NewStep) error {
+func (s *Store) SaveStep(ctx context.Context, k auth.StepRecorder, n NewStep) error {
 	who := k.Person()
 	n.Reason = strings.TrimSpace(n.Reason)
 	action := db.Action{
@@ -245,7 +246,10 @@ func (s *Store) SaveStep(ctx context.Context, k auth.AgendaKeeper, n NewStep) er
 	return err
 }
 
-func (n NewStep) check(item Item, was Step, k auth.AgendaKeeper, today time.Time) error {
+func (n NewStep) check(item Item, was Step, k auth.StepRecorder, today time.Time) error {
+	if _, keeper := k.(auth.AgendaKeeper); !keeper && (!was.Kind.Acuerdo() || !n.acuerdoAlone(was)) {
+		return ErrAcuerdoAlone
+	}
 	if was.Kind == Dispatch && (!n.Done.Equal(was.Done) || n.Document != was.Document || n.Receipt != was.Receipt) {
 		if _, secretary := k.(auth.Secretary); !secretary {
 			return fault.New(fault.Forbidden, "La remisión la registra la Secretaría Ejecutiva.")
@@ -278,6 +282,14 @@ func (n NewStep) check(item Item, was Step, k auth.AgendaKeeper, today time.Time
 		bad(FieldReason, "Escribe por qué cambia la fecha")
 	}
 	return fault.InvalidFields(fields)
+}
+
+// ErrAcuerdoAlone says what the Comisión and the Consejo may record.
+var ErrAcuerdoAlone = fault.New(fault.Forbidden, "La Comisión y el Consejo registran la fecha y el número de sus acuerdos; lo demás lo escriben las áreas.")
+
+// acuerdoAlone reports whether nothing changes but the day and the acuerdo.
+func (n NewStep) acuerdoAlone(was Step) bool {
+	return n.Due.Equal(was.Due) && n.Receipt == was.Receipt && n.Note == was.Note && n.Waived == was.Waived
 }
 
 // checkDispatch checks what a dispatch needs.

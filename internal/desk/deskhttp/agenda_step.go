@@ -14,11 +14,11 @@ import (
 	"conoceles/web/page/deskpage"
 )
 
-func (h *Agenda) editStep(w http.ResponseWriter, r *http.Request, k auth.AgendaKeeper) error {
+func (h *Agenda) editStep(w http.ResponseWriter, r *http.Request, k auth.StepRecorder) error {
 	return h.stepPage(w, r, k, nil, nil)
 }
 
-func (h *Agenda) stepPage(w http.ResponseWriter, r *http.Request, k auth.AgendaKeeper, typed url.Values, cause error) error {
+func (h *Agenda) stepPage(w http.ResponseWriter, r *http.Request, k auth.StepRecorder, typed url.Values, cause error) error {
 	number, err := placeInPath(r, "numero")
 	if err != nil {
 		return err
@@ -46,11 +46,16 @@ func (h *Agenda) stepPage(w http.ResponseWriter, r *http.Request, k auth.AgendaK
 	} else {
 		typed = deskpage.AgendaStepValues(s)
 	}
-	_, secretary := k.(auth.Secretary)
-	return serve.Page(w, r, status, deskpage.AgendaStepPage(deskpage.NewAgendaStep(frame, f.Item, s, secretary, keys, typed)))
+	p := deskpage.NewAgendaStep(frame, f.Item, s, keys, typed)
+	_, p.Secretary = k.(auth.Secretary)
+	p.Keeps = keeps(k)
+	if !p.Keeps && !s.Kind.Acuerdo() {
+		return agenda.ErrAcuerdoAlone
+	}
+	return serve.Page(w, r, status, deskpage.AgendaStepPage(p))
 }
 
-func (h *Agenda) saveStep(w http.ResponseWriter, r *http.Request, k auth.AgendaKeeper) error {
+func (h *Agenda) saveStep(w http.ResponseWriter, r *http.Request, k auth.StepRecorder) error {
 	form, err := textForm(r)
 	if err != nil {
 		return err

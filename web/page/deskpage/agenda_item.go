@@ -63,7 +63,7 @@ func (i AgendaItem) chain() component.Table {
 				component.Words(due), component.Words(done), component.Words(document), component.StateTag(agendaState(s.StateAt(i.Today, i.Soon))),
 			},
 		}
-		if i.Keeps {
+		if i.Keeps || s.Kind.Acuerdo() {
 			row.Href = AgendaPath(i.Number, "pasos", strconv.Itoa(s.Position))
 		}
 		t.Rows = append(t.Rows, row)
@@ -203,11 +203,12 @@ type AgendaStep struct {
 	Item      agenda.Item
 	Step      agenda.Step
 	Secretary bool // whoever writes is of the Secretaría
+	Keeps     bool // whoever writes keeps the agenda; if not, they record an acuerdo
 }
 
 // NewAgendaStep returns the form of a step with what was typed.
-func NewAgendaStep(f RegistryFrame, i agenda.Item, s agenda.Step, secretary bool, keys component.FormKeys, values url.Values) AgendaStep {
-	return AgendaStep{sheet{f, keys, values}, i, s, secretary}
+func NewAgendaStep(f RegistryFrame, i agenda.Item, s agenda.Step, keys component.FormKeys, values url.Values) AgendaStep {
+	return AgendaStep{sheet: sheet{f, keys, values}, Item: i, Step: s}
 }
 
 // AgendaStepValues is what is known of a step, as its form has it.
