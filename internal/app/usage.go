@@ -22,6 +22,7 @@ const lastUsageTime = 5 * time.Second
 // desk whose pool adds them.
 func (a *App) counter() sitehttp.Counter {
 	if a.Usage == nil {
+		a.Log.Warn("this process counts no visits: it serves the public half alone, whose role only reads; one that has the desk counts those that it serves")
 		return nil
 	}
 	return a.Usage

@@ -128,7 +128,7 @@ func dayText(d time.Time) string {
 // Method says how it was counted, for whoever reads the figures.
 const Method = "Se cuentan páginas por día y por clase, sin direcciones de red, cookies ni datos de quien consulta. " +
 	"Una visita es una página a la que se llegó desde fuera del sitio. Lo que los programas piden a la API se cuenta aparte y no es visita. No se cuentan los programas que dicen serlo ni las páginas que un navegador pide por adelantado. " +
-	"Lo que responde una caché intermedia no llega a contarse, así que las cifras son un mínimo."
+	"Lo que responde una caché intermedia, o un servidor que sólo tiene el sitio y no puede escribir en la base, no llega a contarse: las cifras son un mínimo."
 
 // ByDay returns the table by day, as a file has it.
 func (r Report) ByDay() (header []string, rows [][]string) {

@@ -8,7 +8,8 @@
 // that is all that reaches the database. The public half counts by calling Count,
 // which never waits; the desk's pool adds what was counted once a minute and at
 // the end, with Flush. So the site's role stays read-only, and a process that runs
-// the public half alone counts nothing. What a cache in front of the program
+// the public half alone counts nothing, and says so when it starts: it has no pool
+// that writes, and giving it one would open the desk to whoever breaks the site. What a cache in front of the program
 // answers by itself is not counted either: the figures are a floor.
 package usage
 
