@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -19,30 +18,13 @@ import (
 
 	"conoceles/internal/fault"
 	"conoceles/internal/serve"
+	"conoceles/internal/webtest/browser"
 	"conoceles/web"
 	"conoceles/web/component"
 	"conoceles/web/es"
 )
 
-// browser opens one Chromium for the test. Without one the test fails: what it
-// proves cannot be proven otherwise.
-func browser(t *testing.T) context.Context {
-	t.Helper()
-	path, err := exec.LookPath("chromium")
-	if err != nil {
-		t.Fatal("this test needs Debian's chromium: apt-get install chromium")
-	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true))
-	ctx, cancel := chromedp.NewExecAllocator(context.Background(), options...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 90*time.Second)
-	t.Cleanup(cancel)
-	return ctx
-}
+func TestMain(m *testing.M) { os.Exit(browser.Main(m)) }
 
 // do runs the steps in order.
 func do(t *testing.T, ctx context.Context, steps ...chromedp.Action[chromedp.Void]) {
@@ -64,7 +46,7 @@ func ask[T any](t *testing.T, ctx context.Context, a chromedp.Action[T]) T {
 
 // No page scrolls sideways, from the narrowest screen to a desk's.
 func TestPagesReflow(t *testing.T) {
-	server, ctx := galleryServer(t, nil), browser(t)
+	server, ctx := galleryServer(t, nil), browser.New(t).Tab()
 	for path := range galleryPages() {
 		for _, width := range []int64{320, 360, 1280} {
 			do(t, ctx, chromedp.EmulateViewport(width, 900), chromedp.Navigate(server.URL+path))
@@ -105,7 +87,7 @@ func TestCountersAgree(t *testing.T) {
 			t.Errorf("%s: %q, want %q", c.Nombre, got, c.Contador)
 		}
 	}
-	server, ctx := galleryServer(t, nil), browser(t)
+	server, ctx := galleryServer(t, nil), browser.New(t).Tab()
 	script := `(async () => {
 		const m = await import("` + web.Asset("app.js") + `");
 		const bad = [];
@@ -187,7 +169,7 @@ func TestDraftsSaveThemselves(t *testing.T) {
 		}
 	}}
 	server := galleryServer(t, func(g serve.Group) { g.Post("/cuestionario", "save", "operadora", d.save) })
-	ctx := browser(t)
+	ctx := browser.New(t).Tab()
 	do(t, ctx, chromedp.Navigate(server.URL+"/cuestionario"), typed("Hola"))
 	says(t, ctx, "Borrador guardado a las 13:52")
 	do(t, ctx, typed(" otra"))
@@ -226,7 +208,7 @@ func TestPageHelpers(t *testing.T) {
 			return nil
 		})
 	})
-	ctx := browser(t)
+	ctx := browser.New(t).Tab()
 	do(t, ctx, chromedp.Navigate(server.URL+"/cuestionario"))
 	focused := ask(t, ctx, chromedp.Evaluate[bool](`document.activeElement.classList.contains("errores")`))
 	do(t, ctx, chromedp.SendKeys(chromedp.CSS("#p2"), "hola"))
@@ -251,7 +233,7 @@ func TestExpiredSessionKeepsTheText(t *testing.T) {
 			return serve.SeeOther(w, r, "/entrar")
 		})
 	})
-	ctx := browser(t)
+	ctx := browser.New(t).Tab()
 	do(t, ctx, chromedp.Navigate(server.URL+"/cuestionario"), typed("no me pierdas"))
 	says(t, ctx, "Tu sesión terminó")
 	text := ask(t, ctx, chromedp.Value(chromedp.CSS("#p2")))

@@ -34,8 +34,10 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// debian is where Debian's package puts Chromium; CONOCELES_CHROMIUM names another.
-const debian = "/usr/bin/chromium"
+// debian is where Debian's package puts the Chromium that has no window, which
+// takes less than half the processor of the whole one; the command of the package
+// is a script that would outlive its end. CONOCELES_CHROMIUM names another.
+const debian = "/usr/lib/chromium/chromium-headless-shell"
 
 // Browser is the Chromium of the test process, lent to one test.
 type Browser struct {
@@ -60,6 +62,20 @@ func New(t testing.TB) *Browser {
 	return &Browser{t: t, ctx: ctx}
 }
 
+// Tab returns a tab in an incognito context of its own, for tests that speak to
+// the browser without a [Page]. It closes with the test, or when it takes too long.
+func (b *Browser) Tab() context.Context {
+	b.t.Helper()
+	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext())
+	b.t.Cleanup(cancel)
+	if err := chromedp.Do(ctx); err != nil {
+		b.t.Fatalf("no tab: %v", err)
+	}
+	ctx, cancel = context.WithTimeout(ctx, 3*patience)
+	b.t.Cleanup(cancel)
+	return ctx
+}
+
 // Main runs the tests and keeps one Chromium open from the first that needs it
 // to the end. A package with many browser tests calls it from TestMain:
 //
@@ -77,7 +93,7 @@ func find(named string) (string, error) {
 		path = debian
 	}
 	if info, err := os.Stat(path); err != nil || info.IsDir() || info.Mode()&0o111 == 0 {
-		return "", fmt.Errorf("no Chromium at %s: install Debian's package (apt-get install chromium) or set CONOCELES_CHROMIUM to an executable", path)
+		return "", fmt.Errorf("no Chromium at %s: install Debian's package (apt-get install chromium-headless-shell) or set CONOCELES_CHROMIUM to an executable", path)
 	}
 	return path, nil
 }
