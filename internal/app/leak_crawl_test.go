@@ -15,6 +15,7 @@ import (
 	"github.com/andybalholm/brotli"
 
 	"conoceles/internal/demo"
+	"conoceles/internal/desk/canary"
 	"conoceles/internal/questionnaire"
 	"conoceles/internal/serve"
 )
@@ -249,13 +250,21 @@ type errand struct {
 func (w *world) errands(everybody bool) []errand {
 	w.Helper()
 	values := w.values(everybody)
+	blank := map[string]bool{} // cards are dear to draw, and have nothing to tell of who answered nothing
+	for _, p := range w.plan.People {
+		if p.Cell.Answers != canary.Answered {
+			blank["/candidaturas/"+p.Slug+"/tarjeta.jpg"] = true
+		}
+	}
 	var out []errand
 	for _, route := range w.front.Routes().List() {
 		if route.Method != http.MethodGet {
 			continue
 		}
 		for _, path := range w.fill(route.Pattern, values) {
-			out = append(out, errand{route, path})
+			if !blank[path] {
+				out = append(out, errand{route, path})
+			}
 		}
 	}
 	for _, path := range w.queries() {
