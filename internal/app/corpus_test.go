@@ -108,6 +108,7 @@ func (b badInput) try(c *caller) {
 	if page := strings.HasPrefix(r.header.Get("Content-Type"), "text/html"); page && r.status/100 != 3 && !strings.Contains(r.body, `lang="es-MX"`) {
 		c.Errorf("%s: the page is not in Spanish", b.name)
 	}
+	judgeHeader(c, b.name, r)
 	shown := html.UnescapeString(r.body)
 	if b.said != "" && !strings.Contains(shown, b.said) {
 		c.Errorf("%s: status %d and it does not say %q", b.name, r.status, b.said)
@@ -120,6 +121,23 @@ func (b badInput) try(c *caller) {
 	}
 	if took := time.Since(start); took > 20*time.Second {
 		c.Errorf("%s: it took %s", b.name, took)
+	}
+}
+
+// judgeHeader says what an answer of any kind must: what it is, in which characters
+// (ASVS 4.1.1), and not which program wrote it (13.4.6).
+func judgeHeader(c *caller, name string, r answer) {
+	c.Helper()
+	if r.header == nil {
+		return // the connection was cut
+	}
+	if kind := r.header.Get("Content-Type"); r.body != "" && (kind == "" || strings.HasPrefix(kind, "text/") && !strings.Contains(strings.ToLower(kind), "charset=utf-8")) {
+		c.Errorf("%s: status %d with %d bytes of %q", name, r.status, len(r.body), kind)
+	}
+	for _, own := range []string{"Server", "X-Powered-By", "Via"} {
+		if v := r.header.Get(own); v != "" {
+			c.Errorf("%s: %s: %s", name, own, v)
+		}
 	}
 }
 

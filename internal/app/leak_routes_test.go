@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"bytes"
+	"mime"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -52,6 +53,7 @@ func checkRoutes(w *world, c *census) {
 				continue // no session is read there: nobody saw it already
 			}
 			r := v.get(e.path)
+			checkName(w, r)
 			if r.status < 400 {
 				reached[e.route.Pattern] = true
 			}
@@ -86,6 +88,21 @@ func checkRoutes(w *world, c *census) {
 	}
 	checkVisible(w, seen)
 }
+
+// checkName says which file would be saved under a name that is not only a name
+// (ASVS 5.4.1, 5.4.2).
+func checkName(w *world, r reply) {
+	saved := r.header.Get("Content-Disposition")
+	if saved == "" {
+		return
+	}
+	how, parameters, err := mime.ParseMediaType(saved)
+	if name := parameters["filename"]; err != nil || how != "attachment" && how != "inline" || !savedName.MatchString(name) {
+		w.Errorf("%s is saved as %q: %v", r.path, saved, err)
+	}
+}
+
+var savedName = regexp.MustCompile(`^[\pL\pN][\pL\pN ._()-]{0,120}\.[a-z0-9]{2,5}$`)
 
 var form = regexp.MustCompile(`<form[^>]*>`)
 

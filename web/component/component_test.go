@@ -160,6 +160,15 @@ func TestPasswordNeverComesBack(t *testing.T) {
 	if _, has := d.Find("#c").Attr("value"); has {
 		t.Error("the page carries a password")
 	}
+	// It is not shown, and may be pasted from whoever keeps it (ASVS 6.2.6, 6.2.7).
+	if got := attr(t, d.Find("#c"), "type"); got != "password" {
+		t.Errorf("type %q", got)
+	}
+	for _, a := range d.Find("#c").Nodes[0].Attr {
+		if strings.HasPrefix(a.Key, "on") || a.Key == "maxlength" || a.Key == "pattern" || a.Key == "readonly" {
+			t.Errorf("%s=%q is in the way of a password that is pasted", a.Key, a.Val)
+		}
+	}
 }
 
 func TestErrorSummary(t *testing.T) {
