@@ -160,6 +160,12 @@ func TestTheLogHasNoValueOfAForm(t *testing.T) {
 	if strings.Contains(log.String(), secret) {
 		t.Errorf("the log tells what was sent:\n%s", log.String())
 	}
+	operator := s.enter(t, "operador")
+	operator.handler = handler
+	operator.get("/administracion/personas") // who is refused leaves a trace (ASVS 16.3.2)
+	if !strings.Contains(log.String(), `"ruta":"/administracion/personas","estado":403`) {
+		t.Errorf("a refusal is not logged:\n%s", log.String())
+	}
 	node.Site.Close()
 	failed := c.get("/candidaturas")
 	var reference string
