@@ -149,6 +149,29 @@ func TestTheServerAsksNobody(t *testing.T) {
 	}
 }
 
+// The log goes to the error output and to nowhere else, which whoever deploys
+// gathers (16.2.3).
+func TestTheLogGoesToOnePlace(t *testing.T) {
+	root, _ := tree(t)
+	seen := 0
+	everySource(t, root, func(path string, file *ast.File) {
+		ast.Inspect(file, func(n ast.Node) bool {
+			name, ok := called(n, "slog")
+			if !ok || name != "NewJSONHandler" && name != "NewTextHandler" {
+				return true
+			}
+			seen++
+			if to, ok := n.(*ast.CallExpr).Args[0].(*ast.SelectorExpr); !ok || to.Sel.Name != "Stderr" {
+				t.Errorf("%s: slog.%s writes elsewhere", path, name)
+			}
+			return true
+		})
+	})
+	if seen == 0 {
+		t.Error("nobody makes the log: the test looks in the wrong place")
+	}
+}
+
 // raw are who writes HTML that a template did not escape: the Markdown of the
 // institute, through a list of elements (1.3.1, 1.3.5), and the data of a person
 // for search engines, which encoding/json escapes for a script (1.2.3).
