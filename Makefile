@@ -21,7 +21,7 @@ export GOFLAGS := $(strip $(GOFLAGS) -buildvcs=false -trimpath)
 TOOL := $(GO) tool -modfile=tools.mod
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test ci generate fmt vet lint race smoke bench leaks withdrawals faults asvs fuzz audit corpus dast drill simulacro evidence clean
+.PHONY: help run build test ci generate fmt vet lint race smoke bench leaks withdrawals faults asvs fuzz audit corpus dast nodes load drill simulacro evidence clean
 
 help: ## Dice qué hay
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -94,6 +94,12 @@ dast: build ## Ataca el programa compilado con sqlmap y wapiti (tarda; pide los 
 
 faults: $(WITHPG) ## Provoca las fallas de un mal día, muchas veces, y dice qué se perdió (menos de una hora)
 	$(EVIDENCE) $(WITHPG) .ci/faults.sh $(GO)
+
+nodes: ## Mata por turno cada nodo, la réplica y la primaria bajo carga, y releva la versión anterior (RONDAS, 5)
+	$(EVIDENCE) .ci/nodes.sh $(GO) $(or $(RONDAS),5)
+
+load: ## Mide la carga: público, tumulto, última noche, clientes lentos, abuso y crecimiento (BREVE=1: un minuto de cada una)
+	$(EVIDENCE) .ci/load.sh $(GO) $(BREVE)
 
 drill: $(WITHPG) ## Pierde la máquina y restaura el respaldo en una vacía: dice cuánto tardó y qué difiere
 	$(EVIDENCE) $(WITHPG) $(GO) test ./internal/app -count=1 -v -run '^TestTheDrill$$'

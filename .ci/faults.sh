@@ -39,6 +39,9 @@ echo "== Perder la máquina: restaurar en una vacía, y lo que una restauración
 run ./internal/app '^(TestTheDrill|TestABackupHasNothingInTheClear|TestWhatARestoreRefuses|TestWithoutTheMarksNoIdentityIsShown|TestARestoreBringsNothingBack)$'
 echo "== Retirar mientras se cortan conexiones (F20)"
 run ./internal/app '^TestCanaries$/^withdrawal$' -retiros 300
+echo "== Varios nodos"
+"$(dirname "$0")"/nodes.sh "$go" 2 >"$report" 2>&1 || failed=1
+grep -E '^ *(--- |[a-z_]+_test\.go:)|^FAIL|^panic|^Programa' "$report" || true
 
 [ "$failed" = 0 ] || { echo "Alguna falla tuvo consecuencias, o no tuvo efecto."; exit 1; }
 echo "Ninguna falla perdió nada."

@@ -201,7 +201,7 @@ func (p *Postgres) url(role, name string) string { return address(role, name, p.
 func address(role, name string, sockets ...string) string {
 	u := url.URL{
 		Scheme: "postgres", User: url.User(role), Path: "/" + name,
-		RawQuery: url.Values{"host": {strings.Join(sockets, ",")}, "port": {"5432"}}.Encode(),
+		RawQuery: url.Values{"host": {strings.Join(sockets, ",")}, "port": {strings.TrimSuffix(strings.Repeat("5432,", len(sockets)), ",")}}.Encode(),
 	}
 	return u.String()
 }
@@ -317,4 +317,28 @@ func Wrapped(t testing.TB, line string) string {
 		t.Fatal(err)
 	}
 	return dir
+}
+
+// Either returns the address of whichever of two servers answers, the first if it
+// does. primary asks for the one that takes writes.
+func Either(first, second *Postgres, role string, primary bool) string {
+	where := address(role, database, first.socket, second.socket)
+	if primary {
+		where += "&target_session_attrs=primary"
+	}
+	return where
+}
+
+// Promote makes a replica the primary.
+func (p *Postgres) Promote() { p.Exec(`SELECT pg_promote()`) }
+
+// CatchUp waits until a replica has what its primary wrote so far.
+func (p *Postgres) CatchUp(replica *Postgres) {
+	p.Helper()
+	at := p.Text(`SELECT pg_current_wal_flush_lsn()::text`)
+	for deadline := time.Now().Add(30 * time.Second); replica.Text(`SELECT (pg_last_wal_replay_lsn() >= $1::pg_lsn)::text`, at) != "true"; time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			p.Fatal("the replica does not catch up")
+		}
+	}
 }

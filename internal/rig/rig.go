@@ -151,6 +151,13 @@ func (n *Node) Restart() time.Duration {
 	return time.Since(began)
 }
 
+// Replace starts, where a node was, one of another binary, "" for this program.
+func (n *Node) Replace(binary string) {
+	n.Helper()
+	n.binary = binary
+	n.Restart()
+}
+
 // Pid returns the number of the node's process.
 func (n *Node) Pid() int { return n.cmd.Process.Pid }
 

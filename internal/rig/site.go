@@ -73,7 +73,7 @@ func (s *Site) Set(name, value string) { s.env = append(s.env, "CONOCELES_"+name
 
 // With opens the program in this process, by a clock, for as long as fn lasts.
 func (s *Site) With(now func() time.Time, fn func(*app.App) error) error {
-	environment := map[string]string{}
+	environment := map[string]string{} // of a name said twice the last counts, as in a process
 	for _, pair := range s.env {
 		name, value, _ := strings.Cut(pair, "=")
 		environment[name] = value
