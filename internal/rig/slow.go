@@ -15,8 +15,9 @@ type Slow struct {
 	Header, Body, Read int // how many of each
 	Path               string
 
-	Opened, Reaped atomic.Int64
-	Longest        atomic.Int64 // nanoseconds that one was held
+	Opened      atomic.Int64
+	Longest     atomic.Int64 // nanoseconds that one who sends was held
+	LongestRead atomic.Int64 // and one who reads
 }
 
 // Run holds on until ctx ends, or the server lets go of every client.
@@ -47,9 +48,7 @@ func (s *Slow) hold(ctx context.Context, addr string, kind int) {
 		if tcp, ok := c.(*net.TCPConn); ok {
 			_ = tcp.SetReadBuffer(1024)
 		}
-		for range 16 { // more than the buffers on the way can hold
-			_, _ = fmt.Fprintf(c, "GET %s HTTP/1.1\r\nHost: x\r\n\r\n", s.Path)
-		}
+		_, _ = fmt.Fprintf(c, "GET %s HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\n\r\n", s.Path)
 	}
 	one := make([]byte, 1)
 	for ctx.Err() == nil {
@@ -67,10 +66,11 @@ func (s *Slow) hold(ctx context.Context, addr string, kind int) {
 			time.Sleep(time.Second)
 		}
 	}
-	if ctx.Err() == nil {
-		s.Reaped.Add(1)
+	longest := &s.Longest
+	if kind == 2 {
+		longest = &s.LongestRead
 	}
 	held := int64(time.Since(began))
-	for before := s.Longest.Load(); held > before && !s.Longest.CompareAndSwap(before, held); before = s.Longest.Load() {
+	for before := longest.Load(); held > before && !longest.CompareAndSwap(before, held); before = longest.Load() {
 	}
 }
