@@ -50,13 +50,16 @@ func Seed(t testing.TB, pg *Postgres, size int) *Site {
 		"CONOCELES_KEYSET=" + filepath.Join(s.dir, "llaves.json"), "CONOCELES_TOMBSTONES=" + filepath.Join(s.dir, "retiros.jsonl"),
 		"CONOCELES_BASE_URL=" + s.base,
 	}
-	// Nobody was told yet that any of this is on the disk.
+	// Nobody was told yet that any of this is on the disk, and publishing a large
+	// process at once may take longer than a person waits.
 	pg.Exec(`ALTER ROLE ` + db.RoleDesk + ` SET synchronous_commit = off`)
+	pg.Exec(`ALTER ROLE ` + db.RoleDesk + ` SET statement_timeout = '10min'`)
 	err := s.With(time.Now, func(a *app.App) error { return a.Seeder(seedOf, size).Run(context.Background()) })
 	if err != nil {
 		t.Fatal(err)
 	}
 	pg.Exec(`ALTER ROLE ` + db.RoleDesk + ` RESET synchronous_commit`)
+	pg.Exec(`ALTER ROLE ` + db.RoleDesk + ` SET statement_timeout = '10s'`) // as db.Bootstrap leaves it
 	pg.Exec(`CHECKPOINT`)
 	return s
 }
@@ -226,8 +229,17 @@ type Answer struct {
 	Body   []byte
 }
 
-// Get asks for a page and reads it whole.
+// Get asks for a page and reads it whole. Like a browser, it asks again where a
+// connection that it had opened before it needed it turns out to be closed.
 func (p *Person) Get(path string) (Answer, error) {
+	got, err := p.get(path)
+	if errors.Is(err, io.EOF) {
+		return p.get(path)
+	}
+	return got, err
+}
+
+func (p *Person) get(path string) (Answer, error) {
 	req, err := http.NewRequest(http.MethodGet, p.base+path, nil)
 	if err != nil {
 		return Answer{}, err

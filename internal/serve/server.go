@@ -44,5 +44,7 @@ func Run(ctx context.Context, server *http.Server, listener net.Listener) error 
 	if served := <-failed; !errors.Is(served, http.ErrServerClosed) {
 		err = errors.Join(err, served)
 	}
-	return err
+	// A connection that was accepted at the last moment is counted only once Serve
+	// has ended: somebody is at its other end too.
+	return errors.Join(err, server.Shutdown(last))
 }
