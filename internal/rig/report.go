@@ -3,7 +3,7 @@ package rig
 import (
 	"errors"
 	"fmt"
-	"html/template"
+	"html"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -92,10 +92,9 @@ func (r *Report) Save() error {
 			errs = append(errs, evidence.PutIn(dir, l))
 		}
 	}
-	var page strings.Builder
-	errs = append(errs, reportPage.Execute(&page, r),
+	errs = append(errs,
 		os.WriteFile(filepath.Join(dir, "carga.md"), []byte(r.Markdown()), 0o644),
-		os.WriteFile(filepath.Join(dir, "carga.html"), []byte(page.String()), 0o644))
+		os.WriteFile(filepath.Join(dir, "carga.html"), []byte(r.HTML()), 0o644))
 	return errors.Join(errs...)
 }
 
@@ -120,12 +119,34 @@ func (r *Report) Kind() string {
 	return "Versión completa."
 }
 
-var reportPage = template.Must(template.New("carga").Parse(`<!doctype html>
-<html lang="es-MX"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Prueba de carga</title>
-<style>body{font:1rem/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1c1c1c}table{border-collapse:collapse;width:100%}th,td{border:1px solid #aaa;padding:.3rem .5rem;text-align:left;vertical-align:top}.no{font-weight:700;background:#fde7e7}</style></head>
-<body><main><h1>Prueba de carga</h1><p>{{.Kind}}</p><p>Inicio: {{.Began.UTC.Format "2006-01-02 15:04"}} UTC. Máquina: {{.Machine}}.</p>
-{{range .Sections}}<section><h2>{{.Title}}</h2><p>{{.What}}</p><table><thead><tr><th scope="col">Cifra</th><th scope="col">Esperado</th><th scope="col">Obtenido</th><th scope="col">Resultado</th></tr></thead><tbody>
-{{range .Lines}}<tr{{if eq .Verdict "NO CUMPLE"}} class="no"{{end}}><td>{{.Figure}}</td><td>{{.Goal}}</td><td>{{.Got}}</td><td>{{.Verdict}}</td></tr>
-{{end}}</tbody></table></section>
-{{end}}</main></body></html>
-`))
+// reportStyle is the look of the report, on a screen or on paper.
+const reportStyle = `body{font:1rem/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1c1c1c}
+table{border-collapse:collapse;width:100%}th,td{border:1px solid #aaa;padding:.3rem .5rem;text-align:left;vertical-align:top}.no{font-weight:700;background:#fde7e7}`
+
+// HTML is the report as a page that needs nothing else.
+func (r *Report) HTML() string {
+	var b strings.Builder
+	put := func(format string, args ...string) {
+		escaped := make([]any, len(args))
+		for i, a := range args {
+			escaped[i] = html.EscapeString(a)
+		}
+		fmt.Fprintf(&b, format, escaped...)
+	}
+	put("<!doctype html>\n<html lang=\"es-MX\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>Prueba de carga</title>\n<style>")
+	b.WriteString(reportStyle)
+	put("</style></head>\n<body><main><h1>Prueba de carga</h1><p>%s</p><p>Inicio: %s UTC. Máquina: %s.</p>\n", r.Kind(), r.Began.UTC().Format("2006-01-02 15:04"), r.Machine)
+	for _, s := range r.Sections {
+		put("<section><h2>%s</h2><p>%s</p><table><thead><tr><th scope=\"col\">Cifra</th><th scope=\"col\">Esperado</th><th scope=\"col\">Obtenido</th><th scope=\"col\">Resultado</th></tr></thead><tbody>\n", s.Title, s.What)
+		for _, l := range s.Lines {
+			class := ""
+			if l.Goal != "" && !l.Met {
+				class = "no"
+			}
+			put("<tr class=\"%s\"><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>\n", class, l.Figure, l.Goal, l.Got, l.Verdict())
+		}
+		put("</tbody></table></section>\n")
+	}
+	put("</main></body></html>\n")
+	return b.String()
+}
