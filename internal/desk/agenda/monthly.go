@@ -55,7 +55,7 @@ func ReadMonth(ctx context.Context, q db.Querier, process int64, of, now time.Ti
 		if i.within(m.Month, next) {
 			m.Items = append(m.Items, i)
 		}
-		if i.Activity == "11.3" && i.Until.Equal(next) {
+		if i.Activity == "11.3" && !i.Until.Before(next) && i.Until.Before(next.AddDate(0, 1, 0)) {
 			m.Goes = i.Number
 		}
 	}

@@ -60,7 +60,15 @@ func TestACutIsWhatItWasWhateverChangesLater(t *testing.T) {
 	if left, _ := second.Report.Table("T-11"); len(left.Rows) != 1 || !strings.Contains(left.Rows[0][5].Text, "enuncia") {
 		t.Errorf("who left is not listed: %v", left.Rows)
 	}
+	for _, c := range report.Compare(first.Report, first.Report) {
+		if c.Changed() {
+			t.Errorf("a cut is not the same as itself: %+v", c)
+		}
+	}
 	for _, c := range report.Compare(first.Report, second.Report) {
+		if c.Table.ID == "T-1" && c.Column == 1 && !c.Changed() {
+			t.Error("the comparison says that nothing changed")
+		}
 		if c.Table.ID == "T-1" && c.Column == 1 && (c.Rows[len(c.Rows)-1].Before != 2 || c.Rows[len(c.Rows)-1].After != 1) {
 			t.Errorf("the comparison says %+v", c.Rows)
 		}

@@ -122,7 +122,7 @@ func (p *paper) paragraphs(text string) {
 
 // table draws a table with its heading, of whom it is and its drawing.
 func (p *paper) table(t figures.Table) {
-	p.page(len(t.Columns), 40)
+	p.page(breadth(t), 40)
 	p.pdf.Ln(3)
 	p.text("B", 11, t.ID+". "+t.Title)
 	p.text("", 8.5, t.Population)
@@ -143,13 +143,24 @@ func (p *paper) table(t figures.Table) {
 			style = "B"
 		}
 		if p.pdf.GetY()+p.height(widths, row, style) > p.bottom() {
-			p.page(len(t.Columns), math.Inf(1))
+			p.page(breadth(t), math.Inf(1))
 			p.row(t, widths, header, "B")
 		}
 		p.row(t, widths, row, style)
 	}
 	p.pdf.Ln(2)
 	p.bars(figure.Bars(t))
+}
+
+// breadth is how many columns of words a table is as wide as: a number takes less.
+func breadth(t figures.Table) int {
+	words := 0
+	for _, c := range t.Columns {
+		if c.Kind == figures.Text {
+			words++
+		}
+	}
+	return words + 3*(len(t.Columns)-words)/4
 }
 
 // widths shares the page among the columns: to each at least its longest word and,

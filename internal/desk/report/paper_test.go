@@ -45,3 +45,12 @@ func BenchmarkPaper(b *testing.B) {
 		drawn(b, 5000)
 	}
 }
+
+// A table of numbers is narrower than one of words of as many columns.
+func TestNumbersTakeLessPaper(t *testing.T) {
+	numbers := counts("M-1", "", "Clase", "1", "2", "3", "4", "5", "6", "7")
+	words := list("L-1", "", "1", "2", "3", "4", "5", "6", "7", "8")
+	if got, want := [2]bool{breadth(numbers) > upright, breadth(words) > upright}, [2]bool{false, true}; got != want {
+		t.Errorf("lying: got %v, want %v", got, want)
+	}
+}

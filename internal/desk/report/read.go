@@ -190,6 +190,11 @@ func (c Comparison) Title() string {
 	return c.Table.ID + ". " + c.Table.Title + ": " + c.Table.Columns[c.Column].Title
 }
 
+// Changed reports whether some row is not the same in both.
+func (c Comparison) Changed() bool {
+	return slices.ContainsFunc(c.Rows, func(r Compared) bool { return r.New || r.Gone || r.Withheld || r.Before != r.After })
+}
+
 // Compared is a row of both cuts. Missing is a row that a cut does not have.
 type Compared struct {
 	Label         string

@@ -2,6 +2,7 @@ package deskpage
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -292,6 +293,14 @@ type ReportComparison struct {
 	Before, After report.Cut
 	Tables        []report.Comparison
 }
+
+// changed are the figures that are not the same in some row.
+func (c ReportComparison) changed() []report.Comparison {
+	return slices.DeleteFunc(slices.Clone(c.Tables), func(t report.Comparison) bool { return !t.Changed() })
+}
+
+// same is how many figures are the same in every row.
+func (c ReportComparison) same() int { return len(c.Tables) - len(c.changed()) }
 
 func (c ReportComparison) table(of report.Comparison) component.Table {
 	var rows [][]string
