@@ -22,6 +22,7 @@ import (
 func dossierSamples() map[string]sample {
 	const home = "/administracion/expediente"
 	return map[string]sample{
+		"/administracion/respaldos":         {as: "informatica", paths: []string{"/administracion/respaldos"}},
 		home:                                {as: "informatica", paths: []string{home}},
 		home + "/expediente.zip":            {as: "informatica", paths: []string{home + "/expediente.zip"}, file: true},
 		home + "/{documento}":               {as: "auditoria", paths: []string{home + "/proceso-tecnico-operativo"}},

@@ -77,6 +77,9 @@ func (h health) ready(w http.ResponseWriter, r *http.Request) error {
 		}
 		lines += "modo: " + string(o) + "\n"
 	}
+	for _, g := range h.app.raised() { // not a reason to take a node out
+		lines += "alarma: " + g.Key + "\n"
+	}
 	if h.app.leaving.Load() {
 		word, status = "no listo", http.StatusServiceUnavailable
 		lines += "se está deteniendo: ya no envíes a nadie aquí\n"

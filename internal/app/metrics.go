@@ -58,6 +58,7 @@ func (a *App) serveMetrics(ctx context.Context) (func() error, error) {
 	}
 	if a.Desk != nil {
 		m.Pool("escritorio", a.Desk.Stat)
+		a.countAlarms(m)
 	}
 	a.counted.Store(m)
 	ctx, stop := context.WithCancel(ctx)

@@ -23,6 +23,7 @@ import (
 	"conoceles/internal/desk/consent"
 	"conoceles/internal/desk/keys"
 	"conoceles/internal/desk/notify"
+	"conoceles/internal/desk/operation"
 	"conoceles/internal/desk/publish"
 	"conoceles/internal/desk/registry"
 	"conoceles/internal/desk/retention"
@@ -60,9 +61,10 @@ type App struct {
 	marks      *retention.Log
 	gone       <-chan struct{} // closed when the private database that this process started has ended
 	letterhead *letterhead
-	leaving    atomic.Bool                     // it was told to stop and still answers
-	counted    atomic.Pointer[metrics.Metrics] // nil while nobody counts
-	public     *sitehttp.Handler               // once Handler made it; nil without the public half
+	leaving    atomic.Bool                       // it was told to stop and still answers
+	gauges     atomic.Pointer[[]operation.Gauge] // of the last look
+	counted    atomic.Pointer[metrics.Metrics]   // nil while nobody counts
+	public     *sitehttp.Handler                 // once Handler made it; nil without the public half
 	closers    []func(context.Context) error
 }
 

@@ -147,7 +147,7 @@ func (a *App) mountSite(front *serve.Front, r chi.Router) *sitehttp.Handler {
 func (a *App) mountDesk(front *serve.Front, r chi.Router, watch *watch) {
 	sessions := auth.NewSessions(a.Desk, a.Accounts, a.Config.HTTPS()).OnError(front.Failed(serve.Desk))
 	r.Use(serve.NoStore, front.CrossOrigin(), sessions.Middleware)
-	face := &deskhttp.Face{Sessions: sessions, Site: a.letterhead.current, Now: a.Now, Unmailed: a.Mail.Send == nil, ReadOnly: watch.readOnly}
+	face := &deskhttp.Face{Sessions: sessions, Site: a.letterhead.current, Now: a.Now, Unmailed: a.Mail.Send == nil, ReadOnly: watch.readOnly, Alarms: a.alarmTexts}
 	g := front.Group(r, serve.Desk)
 	(&deskhttp.Session{Face: face, Accounts: a.Accounts, People: a.People, Passkeys: a.Passkeys}).Mount(g)
 	(&deskhttp.People{Face: face, Store: a.People, Registry: a.Registry}).Mount(g)
@@ -173,6 +173,7 @@ func (a *App) mountDesk(front *serve.Front, r chi.Router, watch *watch) {
 	(&deskhttp.Settings{Face: face, Store: parameters, Studio: portrait.NewStudio(), Version: Version}).Mount(g)
 	(&deskhttp.Audit{Face: face, Store: &audit.Store{Desk: a.Desk}}).Mount(g)
 	(&deskhttp.Dossier{Face: face, Store: a.dossiers(func() []serve.Route { return front.Routes().List() })}).Mount(g)
+	(&deskhttp.Operation{Face: face, Store: a.watched()}).Mount(g)
 	(&deskhttp.Transparency{Face: face, Consents: a.Consents, Outbox: notify.Outbox{Desk: a.Desk}}).Mount(g)
 }
 
@@ -211,6 +212,7 @@ func (a *App) background(ctx context.Context) <-chan struct{} {
 		all.Go(func() { a.every(ctx, warmEvery, "draw pages into memory", a.warm) })
 	}
 	if a.Desk != nil {
+		all.Go(func() { a.every(ctx, alarmEvery, "look at what is watched", a.look) })
 		all.Go(func() { a.every(ctx, publishEvery, "open what is due", a.openDue) })
 		all.Go(func() { a.every(ctx, sequenceEvery, "chain the bitácora and the register", a.Sequence) })
 		all.Go(func() { a.every(ctx, dutyEvery, "do the round of what is owed", a.duties().Daily) })

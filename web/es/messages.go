@@ -52,6 +52,7 @@ var messages = map[string]string{
 	"banda.proceso.fuerte":      "%s.",
 	"banda.proceso.eleccion":    "Consultas un proceso distinto del vigente.",
 	"banda.proceso.consulta":    "Consultas datos históricos.",
+	"banda.alarma.fuerte":       "Alarma.",
 	"banda.simulacro.fuerte":    "Simulacro.",
 	"banda.simulacro":           "Todo lo que ves es ficticio y nada es oficial.",
 	"banda.proceso.simulacro":   "Es un simulacro: nada de lo que ves es oficial.",

@@ -22,6 +22,11 @@ func DemoNotice() Notice {
 	return band(es.Message("banda.demo.fuerte"), es.Message("banda.demo"))
 }
 
+// AlarmNotice says to whoever administers what cannot wait.
+func AlarmNotice(text string) Notice {
+	return band(es.Message("banda.alarma.fuerte"), text)
+}
+
 // DrillNotice says that nothing of this server is official.
 func DrillNotice() Notice {
 	return band(es.Message("banda.simulacro.fuerte"), es.Message("banda.simulacro"))

@@ -28,6 +28,8 @@ type Face struct {
 	Now  func() time.Time
 	// ReadOnly says that nothing can be saved for now; nil that everything can.
 	ReadOnly func(context.Context) bool
+	// Alarms says what whoever administers must look at; nil that nothing.
+	Alarms func(context.Context) []string
 	// Unmailed says that no mail server sends anything: a demonstration then
 	// shows its e-mails on a page.
 	Unmailed bool
@@ -59,6 +61,11 @@ func (f *Face) page(r *http.Request, a auth.Actor, title string, crumbs ...layou
 	for _, n := range p.nav {
 		current := r.URL.Path == n.Href || n.Href != p.home && strings.HasPrefix(r.URL.Path, n.Href+"/")
 		m.Nav = append(m.Nav, layout.NavItem{Label: n.Label, Href: n.Href, Current: current})
+	}
+	if _, admin := a.(auth.Admin); admin && f.Alarms != nil {
+		for _, text := range f.Alarms(r.Context()) {
+			m.Notices = append(m.Notices, layout.AlarmNotice(text))
+		}
 	}
 	if who.Demo {
 		m.Notices = append(m.Notices, layout.DemoNotice())
@@ -119,6 +126,7 @@ func placeOf(a auth.Actor) place {
 			{Label: "Incidentes", Href: deskpage.DocketPath(docket.Incidents)},
 			{Label: "Agenda", Href: deskpage.AgendaHome},
 			{Label: "Cambios", Href: deskpage.ChangesHome},
+			{Label: "Operación", Href: deskpage.OperationHome},
 			{Label: "Expediente", Href: deskpage.DossierHome},
 			{Label: "Bitácora", Href: deskpage.AuditHome},
 		}}

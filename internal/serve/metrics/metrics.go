@@ -58,6 +58,23 @@ func (m *Metrics) Pool(name string, stat func() (total, used int32, waited int64
 	gauge("conoceles_conexiones_esperadas", "Peticiones que esperaron una conexión.", func() float64 { _, _, waited := stat(); return float64(waited) })
 }
 
+// Watch tells of something that is watched, under its key: its amount, and whether
+// it is an alarm.
+func (m *Metrics) Watch(key string, read func() (amount float64, raised bool)) {
+	label := prometheus.Labels{"cual": key}
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "conoceles_vigilado", Help: "Lo que se vigila: fracción ocupada del disco, segundos de lo demás.", ConstLabels: label,
+	}, func() float64 { amount, _ := read(); return amount }),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "conoceles_alarma", Help: "1 si lo que se vigila pasó de su límite.", ConstLabels: label,
+		}, func() float64 {
+			if _, raised := read(); raised {
+				return 1
+			}
+			return 0
+		}))
+}
+
 // Handler answers /metrics and nothing else.
 func (m *Metrics) Handler() http.Handler {
 	mux := http.NewServeMux()
