@@ -64,7 +64,7 @@ type crowd struct {
 	failed            atomic.Int64 // answers that were none, or 5xx
 	unserved          atomic.Int64 // of those, reads
 	mu                sync.Mutex
-	lastFailure, said string
+	lastFailure       string
 	firstBad, lastBad time.Time
 }
 
@@ -138,8 +138,8 @@ func (c *crowd) badFor() time.Duration {
 	return took
 }
 
-// end stops everybody and says what they did; it fails if what was acknowledged to
-// a writer is not there.
+// end stops everybody, says what they did and keeps as evidence what was lost; it
+// fails if what was acknowledged to a writer is not there.
 func (c *crowd) end(s *rig.Site, fault string, times int) {
 	c.Helper()
 	c.stop()
