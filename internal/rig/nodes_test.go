@@ -170,16 +170,18 @@ func deathsInTurn(t *testing.T, c *cluster) {
 		c.replica.Kill()
 		time.Sleep(2 * time.Second)
 		c.replica.Start()
+		c.followed(t)
+		people.settle()
 		if got := people.unserved.Load() - before; got > 0 {
 			t.Logf("the death of the replica left %d reads unserved: %s", got, people.lastFailure)
 		}
-		time.Sleep(time.Second)
 		before = people.unserved.Load()
 		failed := count()
 		c.primary.Kill()
 		time.Sleep(time.Second)
 		c.primary.Start()
-		time.Sleep(4 * time.Second)
+		c.followed(t)
+		people.settle()
 		if count() == failed {
 			t.Error("nobody noticed that the primary died: the fault had no effect")
 		}
@@ -195,6 +197,33 @@ func deathsInTurn(t *testing.T, c *cluster) {
 	t.Logf("%d withdrawals, %d stale reads", cycles.Load(), stale.Load())
 	if stale.Load() > 0 || cycles.Load() == 0 {
 		t.Errorf("%d withdrawals and %d stale reads", cycles.Load(), stale.Load())
+	}
+}
+
+// followed waits until the replica follows the primary again: it takes some seconds,
+// and saves wait for it, which is not of the next fault.
+func (c *cluster) followed(t *testing.T) {
+	t.Helper()
+	const q = `SELECT count(*)::text FROM pg_stat_replication WHERE sync_state = 'sync'`
+	for deadline := time.Now().Add(time.Minute); c.primary.Text(q) == "0"; time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("the replica does not find its primary")
+		}
+	}
+}
+
+// settle waits until nothing has failed for a while.
+func (c *crowd) settle() {
+	c.Helper()
+	const calm = 2 * time.Second
+	last, since := c.failed.Load(), time.Now()
+	for deadline := since.Add(time.Minute); time.Since(since) < calm; time.Sleep(50 * time.Millisecond) {
+		if now := c.failed.Load(); now != last {
+			last, since = now, time.Now()
+		}
+		if time.Now().After(deadline) {
+			c.Fatalf("requests go on failing: %s", c.lastFailure)
+		}
 	}
 }
 
