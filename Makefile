@@ -64,7 +64,9 @@ race: $(WITHPG) ## Ejecuta todas las pruebas con el detector de carreras (pide g
 smoke: build ## Arranca el programa compilado, lo visita y lo detiene
 	.ci/smoke.sh $(BIN)/conoceles
 
-bench: $(WITHPG) ## Mide lo que tiene medida
+# RUNLEVEL=1: the package must not start a server of its own.
+bench: $(WITHPG) ## Mide lo que tiene medida (y al sitio junto a nginx, si lo hay o se puede instalar)
+	@command -v nginx >/dev/null || test "$$(id -u)" != 0 || RUNLEVEL=1 apt-get -qq -y install --no-install-recommends nginx-light || true
 	$(WITHPG) $(GO) test -run '^$$' -bench . -benchmem ./...
 
 leaks: ## Siembra cada fuga conocida y comprueba que una prueba la encuentra (tarda)

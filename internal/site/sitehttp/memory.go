@@ -82,7 +82,7 @@ func (h *Handler) processes(ctx context.Context) (all []site.Process, cut time.T
 	if all, cut, resting := h.memory.recollect(time.Now()); resting {
 		return all, cut, nil
 	}
-	all, err = h.store.Processes(ctx)
+	all, _, err = h.reading.read(ctx, struct{}{}, h.readProcesses)
 	if err == nil {
 		h.memory.answers(all, h.options.Now())
 		return all, time.Time{}, nil
@@ -94,6 +94,12 @@ func (h *Handler) processes(ctx context.Context) (all []site.Process, cut time.T
 		return nil, time.Time{}, err
 	}
 	return all, cut, nil
+}
+
+// readProcesses is a reading of the processes, for who asks now.
+func (h *Handler) readProcesses(ctx context.Context, _ map[struct{}]bool) (map[struct{}][]site.Process, error) {
+	all, err := h.store.Processes(ctx)
+	return map[struct{}][]site.Process{{}: all}, err
 }
 
 // catalog is processes for the catalog of one of them.

@@ -61,6 +61,7 @@ type Handler struct {
 	options Options
 	kept    pages
 	memory  memory
+	reading rounds[struct{}, []site.Process]
 	warmed  warmth
 	cards   cards
 	data    *shelf
