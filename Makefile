@@ -21,7 +21,7 @@ export GOFLAGS := $(strip $(GOFLAGS) -buildvcs=false -trimpath)
 TOOL := $(GO) tool -modfile=tools.mod
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test ci generate fmt vet lint race smoke bench leaks withdrawals faults asvs fuzz audit corpus dast nodes load drill simulacro evidence clean
+.PHONY: help run build test ci generate fmt vet lint race smoke bench leaks withdrawals faults asvs fuzz audit corpus dast nodes load drill simulacro evidence lighthouse clean
 
 help: ## Dice qué hay
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -113,6 +113,9 @@ simulacro: build ## Ensaya un proceso entero, con incidentes, en build/simulacro
 
 evidence: ## Imprime, como tabla, las cifras de las últimas corridas (faults, withdrawals, drill y las demás)
 	@$(EVIDENCE) $(GO) run ./internal/evidence/table
+
+lighthouse: build ## Visita cinco páginas con Lighthouse, que deben llegar a 100 (pide chromium, nodejs y npm)
+	$(EVIDENCE) .ci/lighthouse.sh $(BIN)/conoceles
 
 clean: ## Borra lo compilado y lo descargado; los datos se quedan
 	if test -d .cache; then chmod -R u+w .cache; fi

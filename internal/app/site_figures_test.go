@@ -42,24 +42,43 @@ func (s *stage) locals() (base string, ok bool) {
 // document gets a page, and how many bytes of it travel.
 func (s *stage) document(path string) (*goquery.Document, int) {
 	s.Helper()
+	body, travels := s.packed(path)
+	doc, err := goquery.NewDocumentFromReader(bytes.NewReader(body))
+	if err != nil {
+		s.Fatal(err)
+	}
+	return doc, travels
+}
+
+// travels returns how many bytes of a file travel.
+func (s *stage) travels(path string) int {
+	s.Helper()
+	_, travels := s.packed(path)
+	return travels
+}
+
+// packed gets an address, and how many bytes of it travel: compressed, unless it
+// is a font, which already is.
+func (s *stage) packed(path string) (body []byte, travels int) {
+	s.Helper()
 	rec := httptest.NewRecorder()
 	s.handler.ServeHTTP(rec, httptest.NewRequest(http.MethodGet, path, nil))
 	if rec.Code != http.StatusOK {
 		s.Fatalf("%s: %d", path, rec.Code)
 	}
+	body = rec.Body.Bytes()
+	if strings.HasSuffix(path, ".woff2") {
+		return body, len(body)
+	}
 	var packed bytes.Buffer
 	z := gzip.NewWriter(&packed)
-	if _, err := z.Write(rec.Body.Bytes()); err != nil {
+	if _, err := z.Write(body); err != nil {
 		s.Fatal(err)
 	}
 	if err := z.Close(); err != nil {
 		s.Fatal(err)
 	}
-	doc, err := goquery.NewDocumentFromReader(rec.Body)
-	if err != nil {
-		s.Fatal(err)
-	}
-	return doc, packed.Len()
+	return body, packed.Len()
 }
 
 // TestTheLocalElectionsOf2022InFigures are the tables that were counted by hand
@@ -160,47 +179,5 @@ func TestEveryFigureOfTheDemonstrationIsItsList(t *testing.T) {
 		if compared < 50 {
 			t.Errorf("%s: only %d groups were compared with their lists", p.Key, compared)
 		}
-	}
-}
-
-// TestPagesAreLightWithTheLongestRealTexts weighs every public page over the
-// longest texts that people wrote (ux.md 4).
-func TestPagesAreLightWithTheLongestRealTexts(t *testing.T) {
-	s := newStage(t)
-	base, ok := s.locals()
-	if !ok {
-		return
-	}
-	longest := strings.Fields(s.text(`
-SELECT string_agg(slug, ' ') FROM (SELECT c.slug FROM site.candidacies c JOIN site.profiles p ON p.candidacy_id = c.id
-  WHERE p.source = 'INE' ORDER BY length(p.answers::text) DESC LIMIT 5) k`))
-	// Of every contest, its four longest questionnaires; of those, the longest four.
-	rivals := strings.Fields(s.text(`
-WITH top AS (SELECT * FROM (
-  SELECT c.slug, length(p.answers::text) AS size, dense_rank() OVER (ORDER BY c.office_id, c.state_id, c.district_id, c.municipality_id, c.district_label) AS contest,
-    row_number() OVER (PARTITION BY c.office_id, c.state_id, c.district_id, c.municipality_id, c.district_label ORDER BY length(p.answers::text) DESC) AS place
-  FROM site.candidacies c JOIN site.profiles p ON p.candidacy_id = c.id WHERE p.source = 'INE') x WHERE place <= 4)
-SELECT string_agg(slug, ' ' ORDER BY size DESC) FROM top WHERE contest =
-  (SELECT contest FROM top GROUP BY contest HAVING count(*) = 4 ORDER BY sum(size) DESC LIMIT 1)`))
-	const html, comparison = 14 << 10, 40 << 10
-	budgets := map[string]int{
-		base: html, base + "/candidaturas": html, base + "/candidaturas?vista=tabla": html, base + "/estadisticas": html, base + "/avance": html,
-		base + "/avance?por=actor": html, base + "/avance?por=distrito": html, base + "/avance?por=municipio": html, base + "/comparar": html,
-		base + "/ayuda": html, "/accesibilidad": html, base + "/comparar?c=" + strings.Join(rivals, "&c="): comparison,
-		base + "/comparar?c=" + strings.Join(rivals, "&c=") + "&textos=completos": comparison,
-	}
-	for _, slug := range longest {
-		budgets[base+"/candidaturas/"+slug] = html
-		budgets[base+"/comparar?c="+slug] = html
-	}
-	if len(rivals) != 4 {
-		t.Errorf("%d to compare, want 4: %q", len(rivals), rivals)
-	}
-	for path, most := range budgets {
-		_, got := s.document(path)
-		if got > most {
-			t.Errorf("%s: %d bytes of HTML, more than %d", path, got, most)
-		}
-		t.Logf("%6d %s", got, path)
 	}
 }

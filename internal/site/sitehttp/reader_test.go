@@ -45,8 +45,8 @@ func TestAComparisonPutsTheSameQuestionsSideBySide(t *testing.T) {
 	if href := doc.Find(".quita").First().AttrOr("href", ""); href != "/comparar?c=citlali-prueba-montes" {
 		t.Errorf("taking the first away leads to %q", href)
 	}
-	if doc.Find("meta[name=robots]").AttrOr("content", "") != "noindex" {
-		t.Error("each choice of people would be a page of search engines")
+	if got, want := doc.Find("link[rel=canonical]").AttrOr("href", ""), "https://ejemplo.invalid/comparar?c=citlali-prueba-montes&c=eleuterio-supuesto-cruz"; got != want {
+		t.Errorf("its address is %q, want %q: one for each choice of people, in whatever order", got, want)
 	}
 }
 

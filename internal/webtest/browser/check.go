@@ -11,20 +11,42 @@ import (
 var (
 	axeWidths    = []int{320, 360, 1280}
 	reflowWidths = []int{320, 360, 1280, 1920}
-	tabWidths    = []int{360, 1280}
 )
 
-const mostStops = 140
+const (
+	mostStops = 140
+	wide      = 1280
+)
 
 // Check judges the open page and fails the test, naming the page, for each
 // thing that is wrong: errors in the console, rules of accessibility, scrolling
-// sideways, stops of the keyboard. It leaves the page at 1280 pixels.
+// sideways, text that is cut or covered, stops of the keyboard (on a wide screen,
+// and on one at 400 %), small targets, the colours of the system. It leaves the
+// page at 1280 pixels.
 func Check(t testing.TB, p *Page) {
 	t.Helper()
-	for _, wrong := range problems(p) {
+	for _, wrong := range append(shutsOut(p), problems(p)...) {
 		t.Errorf("%s: %s", path(p.log.address()), wrong)
 	}
 }
+
+// shutsOut are the problems of whoever sees the page in their own way.
+func shutsOut(p *Page) []string {
+	p.t.Helper()
+	var found []string
+	for _, width := range []int{axeWidths[0], wide} {
+		p.Size(width, tall)
+		for _, wrong := range append(Crowded(p), Reading(p)...) {
+			found = append(found, fmt.Sprintf("at %d pixels: %s", width, wrong))
+		}
+	}
+	for _, wrong := range ForcedColors(p) {
+		found = append(found, "with the colours of the system: "+wrong)
+	}
+	return found
+}
+
+// problems are those of ux.md 11.
 
 func problems(p *Page) []string {
 	p.t.Helper()
@@ -38,12 +60,8 @@ func problems(p *Page) []string {
 	for _, width := range reflowWidths {
 		found = append(found, Reflow(p, width)...)
 	}
-	for _, width := range tabWidths {
-		p.Size(width, tall)
-		for _, wrong := range TabStops(p, mostStops) {
-			found = append(found, fmt.Sprintf("at %d pixels: %s", width, wrong))
-		}
-	}
+	found = append(found, walk(p, zoomed.width, zoomed.height)...)
+	found = append(found, walk(p, wide, tall)...)
 	for _, line := range p.Console() {
 		found = append(found, "console: "+line)
 	}

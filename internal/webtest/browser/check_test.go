@@ -25,7 +25,7 @@ func TestAxeFindsEachLevel(t *testing.T) {
 		{"AAA: less grey text", fixture{style: `p { color: #666 }`}, "color-contrast-enhanced"},
 		{"2.2 AA: small targets", fixture{
 			body:  soundBody + `<p class="m"><button type="button">a</button><button type="button">b</button></p>`,
-			style: `.m button { min-height: 0; width: 12px; height: 12px; padding: 0; border: 0; font-size: 10px; line-height: 1 }`,
+			style: `.m button { min-height: 0; min-width: 0; width: 12px; height: 12px; padding: 0; border: 0; font-size: 10px; line-height: 1 }`,
 		}, "target-size"},
 		{"good practice: a level skipped", fixture{body: soundBody + `<h4>Abajo</h4>`}, "heading-order"},
 	} {

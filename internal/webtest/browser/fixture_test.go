@@ -24,7 +24,7 @@ type fixture struct {
 const soundStyle = `
 body { margin: 0; background: #fff; color: #111; font: 18px/1.5 sans-serif }
 main, form { padding: 1rem }
-a, button, input, select { display: inline-block; min-height: 44px; color: #111; font: inherit; max-width: 100% }
+a, button, input, select { display: inline-block; min-height: 44px; min-width: 44px; color: #111; font: inherit; max-width: 100% }
 :focus-visible { outline: 3px solid #114; outline-offset: 2px }
 `
 

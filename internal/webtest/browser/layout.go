@@ -41,6 +41,17 @@ func Reflow(p *Page, width int) []string {
 	return found
 }
 
+// walk is TabStops at a size of the screen.
+func walk(p *Page, width, height int) []string {
+	p.t.Helper()
+	p.Size(width, height)
+	found := TabStops(p, mostStops)
+	for i, wrong := range found {
+		found[i] = fmt.Sprintf("at %d by %d pixels: %s", width, height, wrong)
+	}
+	return found
+}
+
 // TabStops walks the page from its beginning with Tab, at most so many stops,
 // and returns what is wrong: a stop whose focus has no outline that can be seen,
 // or whose centre is outside the screen or covered; a trap; a control that Tab

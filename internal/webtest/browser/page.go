@@ -48,9 +48,7 @@ func (b *Browser) Page() *Page {
 		b.t.Fatalf("no page: %v", err)
 	}
 	call(p, network.SetCacheDisabled, network.SetCacheDisabledParams{CacheDisabled: true})
-	call(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-		Features: []*emulation.MediaFeature{{Name: "prefers-reduced-motion", Value: "reduce"}},
-	})
+	p.media()
 	p.Size(1280, 900)
 	return p
 }

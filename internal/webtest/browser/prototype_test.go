@@ -42,7 +42,9 @@ func TestThePrototypePasses(t *testing.T) {
 			p := New(t).Page()
 			p.Open(url + "/" + name)
 			CheckWeight(t, p, PublicBudget)
-			Check(t, p)
+			for _, wrong := range problems(p) { // the product is asked more: shutsOut
+				t.Errorf("%s: %s", name, wrong)
+			}
 		})
 	}
 }

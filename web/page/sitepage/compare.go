@@ -57,7 +57,9 @@ func (f Frame) comparisonMeta(k Compared) layout.Meta {
 	}
 	m := f.titled(comparisonTitle(k)+": "+es.List(names...), "Las mismas preguntas, lado a lado.",
 		layout.Crumb{Label: "Candidaturas", Href: f.Path("/candidaturas")}, layout.Crumb{Label: "Comparar"})
-	m.NoIndex = true // one address for each choice of people
+	slugs := slugsOf(k.Profiles)
+	slices.Sort(slugs) // one address for each choice of people, in whatever order
+	m.Canonical += "?" + url.Values{ParamCompare: slugs}.Encode()
 	return m
 }
 
