@@ -58,6 +58,16 @@ console.log(points.join(" "), "|", Object.entries({LCP: "largest-contentful-pain
 ' "$1"
 }
 
+# keep PAGE FIGURES MET: leaves the figures as evidence (internal/evidence).
+keep() {
+	[ -n "${CONOCELES_EVIDENCE:-}" ] || return 0
+	mkdir -p "$CONOCELES_EVIDENCE"
+	node -e '
+const [page, got, met] = process.argv.slice(1);
+console.log(JSON.stringify({ corrida: "lighthouse", caso: page, cifra: "rendimiento, accesibilidad, buenas prácticas, SEO", esperado: "100 100 100 100", obtenido: got.split("|").slice(0, 2).join("|").trim(), cumple: met === "true", instante: new Date().toISOString() }));
+' "$@" >>"$CONOCELES_EVIDENCE/lighthouse.jsonl"
+}
+
 mkdir -p "$reports"
 short=0
 echo 'página: rendimiento, accesibilidad, buenas prácticas, SEO'
@@ -74,6 +84,7 @@ for name in inicio resultados perfil comparar estadisticas; do
 		[ "$best" -lt 400 ] || break
 	done
 	echo "$name: ${said:-sin visita}"
+	keep "$name" "${said:-sin visita}" "$([ "$best" = 400 ] && echo true || echo false)"
 	[ "$best" = 400 ] || short=$((short + 1))
 	said=
 done

@@ -31,7 +31,10 @@ func (h *Rights) show(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h *Rights) meta(r *http.Request, title string) layout.Meta {
-	return layout.Meta{Site: h.Site(r.Context()), Title: title, Nav: layout.PublicNav("", ""), Footer: layout.PublicFooter("")}
+	return layout.Meta{
+		Site: h.Site(r.Context()), Title: title, Nav: layout.PublicNav("", ""), Footer: layout.PublicFooter(""),
+		Crumbs: []layout.Crumb{{Label: "Inicio", Href: "/"}, {Label: title}},
+	}
 }
 
 func (h *Rights) formPage(w http.ResponseWriter, r *http.Request, values url.Values, cause error) error {

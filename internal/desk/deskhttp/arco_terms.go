@@ -13,6 +13,7 @@ import (
 	"conoceles/internal/fault"
 	"conoceles/internal/serve"
 	"conoceles/web/component"
+	"conoceles/web/layout"
 	"conoceles/web/page/deskpage"
 )
 
@@ -23,7 +24,9 @@ func (h *Arco) termsPage(w http.ResponseWriter, r *http.Request, a auth.Admin, v
 	if err != nil {
 		return err
 	}
-	frame, status := h.frameOf(r, a, "Plazos de las solicitudes ARCO"), http.StatusOK
+	const title = "Plazos de las solicitudes ARCO"
+	frame, status := h.frameOf(r, a, title), http.StatusOK
+	frame.Meta.Crumbs = []layout.Crumb{{Label: "Parámetros", Href: deskpage.SettingsHome}, {Label: title}}
 	if cause != nil {
 		var ok bool
 		if status, ok = refuse(&frame, cause); !ok {

@@ -2,7 +2,6 @@ package browser
 
 import (
 	_ "embed"
-	"fmt"
 
 	"github.com/chromedp/cdproto/emulation"
 )
@@ -22,10 +21,10 @@ var zoomed = struct{ width, height int }{320, 256}
 // Reading returns what tires or shuts out whoever reads the page as it is now, of
 // what WCAG asks at its highest level and no rule of axe-core sees: small targets
 // (2.5.5), justified or tight text (1.4.8), movement (2.3.3), no sign of where in
-// the site it is (2.4.8; the first page of a site needs none).
+// the site it is (2.4.8; the first page of a site or of an area needs none).
 func Reading(p *Page) []string {
 	p.t.Helper()
-	return append(asked(p, "targets()"), asked(p, fmt.Sprintf("reading(%t)", path(p.log.address()) == "/"))...)
+	return append(asked(p, "targets()"), asked(p, "reading()")...)
 }
 
 // Crowded returns which text of the page, at its present size, is cut or lies over

@@ -11,8 +11,12 @@
     const says = (el.getAttribute("aria-label") || el.textContent || el.name || "").trim().replace(/\s+/g, " ").slice(0, 50);
     return says ? `${s} «${says}»` : s;
   };
-  // A box of one pixel is for readers of the screen alone.
-  const speck = (el) => el && ((el.clientWidth < 2 && getComputedStyle(el).overflowX === "hidden") || speck(el.parentElement));
+  // What is clipped to nothing is for readers of the screen alone.
+  const speck = (el) => {
+    if (!el) return false;
+    const s = getComputedStyle(el);
+    return s.clipPath.startsWith("inset(50%") || (el.clientWidth < 2 && s.overflowX === "hidden" && s.display !== "inline") || speck(el.parentElement);
+  };
   const hidden = (el) => el.closest(".salto, [inert]") || !el.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true }) || speck(el);
 
   // lines are the lines of text that the page shows, each with its place, but
@@ -114,6 +118,7 @@
   };
   const edged = (el, page) => {
     const s = getComputedStyle(el);
+    if (s.textDecorationLine.includes("underline")) return true; // it looks like a link
     const behind = ground(el.parentElement, page);
     if (contrast(known(s.backgroundColor), behind) >= 3 && known(s.backgroundColor)[3] > 250) return true;
     return ["Top", "Right", "Bottom", "Left"].some(
@@ -135,7 +140,7 @@
     // reading says what tires whoever reads: justified text, tight lines (WCAG
     // 1.4.8), movement for whoever asked for none (2.3.3); and whether the page
     // does not say where in the site it is (2.4.8).
-    reading(home) {
+    reading() {
       const found = [];
       for (const el of document.querySelectorAll("main p, main dd, main li")) {
         const s = getComputedStyle(el);
@@ -150,8 +155,9 @@
         const s = getComputedStyle(el);
         if (s.animationName !== "none" && parseFloat(s.animationDuration) > 0.01) found.push(`${describe(el)} moves`);
       }
-      const header = document.querySelector("header.cabeza");
-      if (header && !home && !document.querySelector('[aria-current], [aria-label="Ruta"]')) found.push("the page does not say where in the site it is");
+      const brand = document.querySelector("header a.marca"); // it leads to the first page of the site, or of the area
+      const bare = (address) => address.replace(/\/$/, "");
+      if (brand && document.querySelector("header nav") && bare(brand.pathname) !== bare(location.pathname) && !document.querySelector('[aria-current], [aria-label="Ruta"]')) found.push("the page does not say where in the site it is");
       return found;
     },
 
