@@ -70,6 +70,7 @@ func (h *Withdrawal) refuse(w http.ResponseWriter, r *http.Request, err error) e
 func (h *Withdrawal) meta(r *http.Request, title string) layout.Meta {
 	return layout.Meta{
 		Site: h.Site(r.Context()), Title: title, NoIndex: true, Nav: layout.PublicNav("", ""), Footer: layout.PublicFooter(""),
+		Crumbs: []layout.Crumb{{Label: "Inicio", Href: "/"}, {Label: title}},
 	}
 }
 

@@ -2,6 +2,8 @@ package browser
 
 import (
 	_ "embed"
+	"fmt"
+	"net/http"
 
 	"github.com/chromedp/cdproto/emulation"
 )
@@ -24,7 +26,8 @@ var zoomed = struct{ width, height int }{320, 256}
 // the site it is (2.4.8; the first page of a site or of an area needs none).
 func Reading(p *Page) []string {
 	p.t.Helper()
-	return append(asked(p, "targets()"), asked(p, "reading()")...)
+	placed := p.Status() < http.StatusBadRequest || p.Status() == http.StatusUnprocessableEntity // what is not there is nowhere
+	return append(asked(p, "targets()"), asked(p, fmt.Sprintf("reading(%t)", placed))...)
 }
 
 // Crowded returns which text of the page, at its present size, is cut or lies over

@@ -140,7 +140,7 @@
     // reading says what tires whoever reads: justified text, tight lines (WCAG
     // 1.4.8), movement for whoever asked for none (2.3.3); and whether the page
     // does not say where in the site it is (2.4.8).
-    reading() {
+    reading(placed) {
       const found = [];
       for (const el of document.querySelectorAll("main p, main dd, main li")) {
         const s = getComputedStyle(el);
@@ -157,7 +157,7 @@
       }
       const brand = document.querySelector("header a.marca"); // it leads to the first page of the site, or of the area
       const bare = (address) => address.replace(/\/$/, "");
-      if (brand && document.querySelector("header nav") && bare(brand.pathname) !== bare(location.pathname) && !document.querySelector('[aria-current], [aria-label="Ruta"]')) found.push("the page does not say where in the site it is");
+      if (placed && brand && document.querySelector("header nav") && bare(brand.pathname) !== bare(location.pathname) && !document.querySelector('[aria-current], [aria-label="Ruta"]')) found.push("the page does not say where in the site it is");
       return found;
     },
 
