@@ -45,6 +45,7 @@ func plainSamples(s *stage) map[string]sample {
 	maps.Copy(all, accountSamples(s))
 	maps.Copy(all, adminSamples(s))
 	maps.Copy(all, dossierSamples())
+	maps.Copy(all, guideSamples())
 	half, complete, validated := s.folio("en_captura"), s.folio("completa"), s.folio("validada")
 	open := public(s)
 	maps.Copy(open, siteSamples(s))

@@ -157,6 +157,7 @@ func (w *world) values(everybody bool) map[string][]string {
 		"catalogo": {"cargo", "distrito", "municipio", "no-existe"}, "entrada": {"gubernatura", "no-existe"},
 		"ficha":  {"identidad", "publicacion", "rubrica", "liberacion_captura", "no-existe"},
 		"figura": {"cargo", "identidad", "accion", "no-existe"},
+		"guia":   {"captura", "no-existe"},
 		"*":      {"marca.svg"},
 	}
 	maps.Copy(all, w.reportValues())

@@ -11,10 +11,12 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"conoceles/internal/demo"
+	"conoceles/internal/desk/guide"
 )
 
 // TestMenusLeadWhereEachMayGo opens every link of the menu of every account, and
-// looks in it for the bitácora exactly where its role reads it.
+// looks in it for the guide of its role, and for the bitácora exactly where its
+// role reads it.
 func TestMenusLeadWhereEachMayGo(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
@@ -49,6 +51,9 @@ func TestMenusLeadWhereEachMayGo(t *testing.T) {
 			links = slices.Compact(links)
 			if len(links) < 2 {
 				t.Fatalf("the menu has %d links", len(links))
+			}
+			if of := guide.For(string(s.role(name))); of.Key == guide.Everybody || !slices.Contains(links, of.Path()) {
+				t.Errorf("the menu does not lead to %s", of.Path())
 			}
 			for _, path := range links {
 				if _, status := open(path); status != http.StatusOK {

@@ -177,13 +177,14 @@ func (a *App) mountDesk(front *serve.Front, r chi.Router, watch *watch) {
 	(&deskhttp.Transparency{Face: face, Consents: a.Consents, Outbox: notify.Outbox{Desk: a.Desk}}).Mount(g)
 }
 
-// mountLinks mounts what the desk serves to whoever has a link and no account:
-// without sessions, in the look of the public site.
+// mountLinks mounts what the desk serves to whoever has not entered: without
+// sessions, in the look of the public site.
 func (a *App) mountLinks(front *serve.Front, r chi.Router) {
 	face := &deskhttp.Face{Site: a.letterhead.current, Now: a.Now}
 	public := front.Group(r, serve.Public)
 	(&deskhttp.Withdrawal{Face: face, Consents: a.Consents}).Mount(public)
 	(&deskhttp.Rights{Face: face, Store: arco.New(a.Desk)}).Mount(public)
+	(&deskhttp.Guides{Face: face}).Mount(public)
 }
 
 // refreshLetterhead reads who publishes.

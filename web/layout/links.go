@@ -54,6 +54,7 @@ func PublicFooter(base string) []LinkGroup {
 func PrivateHelp() []Link {
 	return []Link{
 		{"Ayuda y contacto", "/ayuda"},
+		{"Guías", "/ayuda/guias"},
 		{"Avisos de privacidad", "/privacidad"},
 		{"Accesibilidad", "/accesibilidad"},
 		{"Ir al sitio público", "/"},

@@ -19,8 +19,8 @@ const (
 	recovery   = "recuperacion"
 )
 
-// recoveryLife is how long a link to recover an access works.
-const recoveryLife = 30 * time.Minute
+// RecoveryLife is how long a link to recover an access works.
+const RecoveryLife = 30 * time.Minute
 
 // newLink makes a link of an account, in place of the one of its kind that was
 // open, and returns its address. Only the hash of its token is kept.
@@ -216,7 +216,7 @@ WHERE a.email = $1 AND a.active AND a.password_hash <> '' ORDER BY p.created_at 
 	}
 	action := db.Action{Kind: "cuenta.enlace", Process: r.Process, Object: object(r.Account)}
 	_, err = s.desk.Do(ctx, self{r.Account, r.Role}, action, func(ctx context.Context, tx *db.Tx) (string, error) {
-		address, err := s.newLink(ctx, tx, r.Process, r.Account, 0, recovery, tx.Now().Add(recoveryLife))
+		address, err := s.newLink(ctx, tx, r.Process, r.Account, 0, recovery, tx.Now().Add(RecoveryLife))
 		if err != nil {
 			return "", err
 		}

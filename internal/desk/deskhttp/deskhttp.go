@@ -14,6 +14,7 @@ import (
 
 	"conoceles/internal/desk/auth"
 	"conoceles/internal/desk/docket"
+	"conoceles/internal/desk/guide"
 	"conoceles/internal/fault"
 	"conoceles/internal/serve"
 	"conoceles/web/layout"
@@ -57,7 +58,7 @@ func (f *Face) page(r *http.Request, a auth.Actor, title string, crumbs ...layou
 	if _, admin := a.(auth.Admin); admin && f.Unmailed && who.Demo {
 		p.nav = append(p.nav, layout.Link{Label: "Correos sin enviar", Href: "/administracion/salida"})
 	}
-	p.nav = append(p.nav, layout.Link{Label: "Tu cuenta", Href: deskpage.AccountPath})
+	p.nav = append(p.nav, layout.Link{Label: "Guía", Href: guide.For(a.Role()).Path()}, layout.Link{Label: "Tu cuenta", Href: deskpage.AccountPath})
 	for _, n := range p.nav {
 		current := r.URL.Path == n.Href || n.Href != p.home && strings.HasPrefix(r.URL.Path, n.Href+"/")
 		m.Nav = append(m.Nav, layout.NavItem{Label: n.Label, Href: n.Href, Current: current})

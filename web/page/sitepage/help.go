@@ -17,16 +17,16 @@ var asked = []component.Chip{
 	{Label: "¿Cómo imprimo o comparto?", Href: "#imprimir"},
 	{Label: "¿Quién responde por lo que dice una ficha?", Href: "#quien-responde"},
 	{Label: "¿Guardan lo que busco?", Href: "#privacidad"},
+	{Label: "¿Capturas, revisas o administras?", Href: "#guias"},
 	{Label: "Contacto", Href: "#contacto"},
 }
 
-// questions are those that make sense in the process: historical data has no
-// identity.
+// questions are those that make sense in the process, where historical data has no
+// identity, and in a copy of the site, which has no guides.
 func (f Frame) questions() []component.Chip {
-	if f.Process.AsksIdentity() {
-		return asked
-	}
-	return slices.DeleteFunc(slices.Clone(asked), func(c component.Chip) bool { return c.Href == "#identidad" })
+	return slices.DeleteFunc(slices.Clone(asked), func(c component.Chip) bool {
+		return c.Href == "#identidad" && !f.Process.AsksIdentity() || c.Href == "#guias" && f.Copy
+	})
 }
 
 // statementDate is when the declaration of accessibility was last checked against
