@@ -27,6 +27,8 @@ type world struct {
 	acts *canary.Acts
 	log  *journal
 	cfg  config.Config
+	// besides are whom a crawl that asks for some cards asks for as well.
+	besides []string
 }
 
 // worldSize is how large the demonstration under a world is: it must have a

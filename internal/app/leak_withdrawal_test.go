@@ -23,6 +23,30 @@ var cycles = flag.Int("retiros", 40, "cycles of consent and withdrawal under loa
 
 const readers = 64
 
+// turn counts the reads that began after the last act was acknowledged. Each act
+// waits for some, however slow the machine: without them it would prove nothing.
+type turn struct{ acted, since atomic.Int64 }
+
+func (t *turn) begin() {
+	t.since.Store(0)
+	t.acted.Store(time.Now().UnixNano())
+}
+
+func (t *turn) read(start time.Time) {
+	if start.UnixNano() > t.acted.Load() {
+		t.since.Add(1)
+	}
+}
+
+// wait lets some reads pass, and a little more.
+func (t *turn) wait() {
+	t.begin()
+	for deadline := time.Now().Add(5 * time.Second); t.since.Load() < 3 && time.Now().Before(deadline); {
+		time.Sleep(time.Millisecond)
+	}
+	time.Sleep(time.Duration(rand.IntN(10)) * time.Millisecond)
+}
+
 // read is one answer to a reader.
 type read struct {
 	start, end time.Time
@@ -48,18 +72,18 @@ func checkWithdrawal(w *world) {
 	nodes := []http.Handler{w.handler, w.open().handler}
 	ctx, stop := context.WithCancel(context.Background())
 	var all sync.WaitGroup
-	histories := make([][]read, readers)
+	histories, now := make([][]read, readers), &turn{}
 	for i := range readers {
 		path := "/candidaturas/" + who.Slug
 		if i%16 == 0 {
 			path = "/datos/identidad.csv"
 		}
-		all.Go(func() { histories[i] = readOn(ctx, nodes[i%2], path, secret) })
+		all.Go(func() { histories[i] = readOn(ctx, nodes[i%2], path, secret, now) })
 	}
 	var cuts atomic.Int64
 	all.Go(func() { w.cutConnections(ctx, &cuts) })
 
-	spans := w.consentAndWithdraw(who.Folio)
+	spans := w.consentAndWithdraw(who.Folio, now)
 	stop()
 	all.Wait()
 	judgeHistory(w, slices.Concat(histories...), spans, cuts.Load())
@@ -67,12 +91,13 @@ func checkWithdrawal(w *world) {
 
 // readOn asks a node for a page, again and again, with pauses that leave the
 // machine some room: a read should be short beside a span.
-func readOn(ctx context.Context, node http.Handler, path, secret string) (history []read) {
+func readOn(ctx context.Context, node http.Handler, path, secret string, now *turn) (history []read) {
 	v := &visitor{w: &world{stage: &stage{handler: node}}}
 	for ctx.Err() == nil {
 		start := time.Now()
 		r := v.get(path)
 		history = append(history, read{start, time.Now(), bytes.Contains(r.text(), []byte(secret))})
+		now.read(start)
 		time.Sleep(time.Duration(rand.IntN(200)) * time.Millisecond)
 	}
 	return history
@@ -99,7 +124,7 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type 
 
 // consentAndWithdraw goes through the cycles. An act that fails, for the
 // connection it had was cut, is done again until it is acknowledged.
-func (w *world) consentAndWithdraw(folio string) (spans []span) {
+func (w *world) consentAndWithdraw(folio string, now *turn) (spans []span) {
 	w.Helper()
 	ctx := context.Background()
 	insist := func(act func(context.Context, string) error) {
@@ -114,16 +139,15 @@ func (w *world) consentAndWithdraw(folio string) (spans []span) {
 			}
 		}
 	}
-	pause := func() { time.Sleep(time.Duration(5+rand.IntN(15)) * time.Millisecond) }
 	for range *cycles {
 		if len(spans) > 0 {
 			spans[len(spans)-1].to = time.Now()
 		}
 		insist(w.acts.Grant)
-		pause()
+		now.wait()
 		insist(w.acts.Withdraw)
 		spans = append(spans, span{from: time.Now()})
-		pause()
+		now.wait()
 	}
 	spans[len(spans)-1].to = time.Now()
 	return spans

@@ -33,6 +33,8 @@ func TestTwoWorlds(t *testing.T) {
 	if a == nil || b == nil {
 		t.Fatal("a world was not seeded")
 	}
+	who := a.person(canary.Cell{Answers: canary.Answered, Consent: canary.Pending, Record: canary.Validated})
+	a.besides, b.besides = []string{who.Slug}, []string{who.Slug}
 	before, other := a.bytesTold(), b.bytesTold()
 	tables := b.siteTables()
 	for table, content := range a.siteTables() {
@@ -52,7 +54,6 @@ func TestTwoWorlds(t *testing.T) {
 		t.Errorf("%d answers in one world, %d in the other", len(before), len(other))
 	}
 
-	who := a.person(canary.Cell{Answers: canary.Answered, Consent: canary.Pending, Record: canary.Validated})
 	if err := a.acts.Grant(context.Background(), who.Folio); err != nil {
 		t.Fatal(err)
 	}

@@ -1,10 +1,13 @@
 package db
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
+	"strconv"
+	"strings"
 
 	"github.com/golang-migrate/migrate/v4"
 	"github.com/golang-migrate/migrate/v4/database"
@@ -22,8 +25,16 @@ import (
 // take turns. A migration that fails leaves the database in a state that every
 // later call reports, in Spanish and with what to do, until somebody looks.
 // When ctx ends, it stops between two migrations.
+//
+// A database that has nothing gets all of it in one transaction: it is there whole
+// or not at all, and in half the time.
 func Migrate(ctx context.Context, ownerURL string) error {
-	return migrateFrom(ctx, ownerURL, migrations.FS, (*migrate.Migrate).Up)
+	return migrateFrom(ctx, ownerURL, migrations.FS, func(m *migrator) error {
+		if err := m.whole(); err != nil {
+			return err
+		}
+		return m.Up()
+	})
 }
 
 // MigrateTo brings a database that has nothing in it to a version, up or down:
@@ -32,15 +43,54 @@ func MigrateTo(ctx context.Context, ownerURL string, version uint) error {
 	if empty, err := Empty(ctx, ownerURL); err != nil || !empty {
 		return errors.Join(err, ErrNotEmpty)
 	}
-	return migrateFrom(ctx, ownerURL, migrations.FS, func(m *migrate.Migrate) error { return m.Migrate(version) })
+	return migrateFrom(ctx, ownerURL, migrations.FS, func(m *migrator) error { return m.Migrate.Migrate(version) })
 }
 
 // MigrateDown undoes every migration, and with them all data. It is for tests.
 func MigrateDown(ctx context.Context, ownerURL string) error {
-	return migrateFrom(ctx, ownerURL, migrations.FS, (*migrate.Migrate).Down)
+	return migrateFrom(ctx, ownerURL, migrations.FS, func(m *migrator) error { return m.Down() })
 }
 
-func migrateFrom(ctx context.Context, ownerURL string, files fs.FS, run func(*migrate.Migrate) error) (err error) {
+// migrator is golang-migrate with what it works on.
+type migrator struct {
+	*migrate.Migrate
+	driver database.Driver
+	files  fs.FS
+}
+
+// whole builds the schema of a database that has none: every migration, in order,
+// as PostgreSQL runs one file.
+func (m *migrator) whole() (err error) {
+	if err := m.driver.Lock(); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, m.driver.Unlock()) }()
+	if version, _, err := m.driver.Version(); err != nil || version != database.NilVersion {
+		return err
+	}
+	names, err := fs.Glob(m.files, "*.up.sql") // in the order of their numbers, which have as many digits
+	if err != nil || len(names) == 0 {
+		return err
+	}
+	var all bytes.Buffer
+	for _, name := range names {
+		text, err := fs.ReadFile(m.files, name)
+		if err != nil {
+			return fmt.Errorf("read migration %s: %w", name, err)
+		}
+		all.Write(text)
+		all.WriteString("\n;\n")
+	}
+	number, _, _ := strings.Cut(names[len(names)-1], "_")
+	version, err := strconv.Atoi(number)
+	if err != nil {
+		return fmt.Errorf("the number of migration %s: %w", names[len(names)-1], err)
+	}
+	fmt.Fprintf(&all, "INSERT INTO public.schema_migrations (version, dirty) VALUES (%d, false);", version)
+	return m.driver.Run(&all)
+}
+
+func migrateFrom(ctx context.Context, ownerURL string, files fs.FS, run func(*migrator) error) (err error) {
 	m, err := newMigrate(ownerURL, files)
 	if err != nil {
 		return err
@@ -75,7 +125,7 @@ func settle(ctx context.Context, ownerURL string) error {
 	return nil
 }
 
-func newMigrate(ownerURL string, files fs.FS) (*migrate.Migrate, error) {
+func newMigrate(ownerURL string, files fs.FS) (*migrator, error) {
 	cfg, err := pgx.ParseConfig(ownerURL)
 	if err != nil {
 		return nil, fmt.Errorf("parse database address: %w", withoutPassword(err))
@@ -95,7 +145,7 @@ func newMigrate(ownerURL string, files fs.FS) (*migrate.Migrate, error) {
 	if err != nil {
 		return nil, errors.Join(err, driver.Close())
 	}
-	return m, nil
+	return &migrator{m, driver, files}, nil
 }
 
 // explainMigration says in Spanish what a failure of golang-migrate means to

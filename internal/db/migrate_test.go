@@ -9,6 +9,8 @@ import (
 	"testing/fstest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"conoceles/internal/db"
 	"conoceles/internal/db/dbtest"
 )
@@ -51,6 +53,28 @@ func TestMigrateUpDownUp(t *testing.T) {
 	}
 	if dumps[1] == "" || dumps[1] != dumps[4] {
 		t.Errorf("up, down, up gives another schema:\n%s\n---\n%s", dumps[1], dumps[4])
+	}
+}
+
+// A database that begins today has the schema of one that came here step by step.
+func TestTheWholeSchemaIsThatOfItsSteps(t *testing.T) {
+	dumps := map[string]string{}
+	for name, up := range map[string]func(context.Context, string) error{
+		"whole": db.Migrate,
+		"steps": func(ctx context.Context, url string) error { return db.MigrateFrom(ctx, url, db.Migrations) },
+	} {
+		pg := dbtest.NewEmpty(t)
+		if err := up(t.Context(), pg.OwnerURL); err != nil {
+			t.Fatal(err)
+		}
+		dump, err := db.DumpSchema(t.Context(), pg.OwnerURL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		dumps[name] = dump
+	}
+	if diff := cmp.Diff(dumps["steps"], dumps["whole"]); diff != "" || dumps["steps"] == "" {
+		t.Errorf("the schema made at once is another:\n%s", diff)
 	}
 }
 

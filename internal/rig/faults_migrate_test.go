@@ -21,12 +21,19 @@ import (
 
 var migrationCuts = flag.Int("migraciones", 1, "cuántas veces se mata una migración")
 
+// of is a version of before: from there a database comes step by step.
+const of = 12
+
 // TestAKilledMigrationGoesOn is F16: the process that migrates is killed at some
 // moment. The database says what became of it; following what it says, the next
-// run ends, with the schema of a run that nobody killed.
+// run ends, with the schema of a run that nobody killed. A database that has nothing
+// gets everything or nothing.
 func TestAKilledMigrationGoesOn(t *testing.T) {
 	t.Parallel()
 	clean := dbtest.NewEmpty(t)
+	if err := db.MigrateTo(t.Context(), clean.OwnerURL, of); err != nil {
+		t.Fatal(err)
+	}
 	began := time.Now()
 	if err := db.Migrate(t.Context(), clean.OwnerURL); err != nil {
 		t.Fatal(err)
@@ -41,11 +48,19 @@ func TestAKilledMigrationGoesOn(t *testing.T) {
 		if tries++; tries > 10**migrationCuts+20 {
 			t.Fatalf("of %d deaths only %d were in the middle: the fault has no effect", tries, half)
 		}
+		latest, _ := db.LatestVersion() // it was read above, to migrate
+		fresh := dbtest.NewEmpty(t)
+		rig.KillMigration(t, fresh.OwnerURL, rand.N(whole))
+		if version, err := db.SchemaVersion(t.Context(), fresh.OwnerURL); err != nil || version != 0 && version != latest {
+			t.Errorf("a database that had nothing is left at version %d (%v)", version, err)
+		}
 		pg := dbtest.NewEmpty(t)
+		if err := db.MigrateTo(t.Context(), pg.OwnerURL, of); err != nil {
+			t.Fatal(err)
+		}
 		rig.KillMigration(t, pg.OwnerURL, rand.N(whole))
 		version, err := db.SchemaVersion(t.Context(), pg.OwnerURL)
-		latest, _ := db.LatestVersion() // it was read above, to migrate
-		if err == nil && (version == 0 || version == latest) {
+		if err == nil && (version == of || version == latest) {
 			continue // before it began, or after it ended
 		}
 		half++

@@ -57,6 +57,7 @@ func Main(m *testing.M) {
 	case roleServe:
 		err = serve()
 	case roleMigrate:
+		fmt.Println("migra") // whoever kills it waits for this
 		err = db.Migrate(context.Background(), os.Getenv("CONOCELES_OWNER_DATABASE_URL"))
 	default:
 		os.Exit(m.Run())
@@ -124,8 +125,8 @@ func (n *Node) start() {
 	}()
 }
 
-// KillMigration starts a process that migrates a database and kills it after some
-// time, unless it has ended.
+// KillMigration starts a process that migrates a database and kills it some time
+// after it began to, unless it has ended.
 func KillMigration(t testing.TB, ownerURL string, after time.Duration) {
 	t.Helper()
 	self, err := os.Executable()
@@ -134,9 +135,14 @@ func KillMigration(t testing.TB, ownerURL string, after time.Duration) {
 	}
 	cmd := exec.Command(self)
 	cmd.Env = append(os.Environ(), role+"="+roleMigrate, "CONOCELES_OWNER_DATABASE_URL="+ownerURL)
-	if err := cmd.Start(); err != nil {
+	begins, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
+	_, _ = begins.Read(make([]byte, 1)) // it says so, or has ended
 	time.Sleep(after)
 	_ = cmd.Process.Kill()
 	_ = cmd.Wait() // it was killed
