@@ -4,9 +4,11 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"conoceles/internal/demo"
 	"conoceles/internal/webtest/browser"
+	"conoceles/web/es"
 )
 
 // The month is a table that the keyboard goes through, day by day, without any
@@ -40,9 +42,15 @@ func TestTheMonthOfTheAgendaByKeyboard(t *testing.T) {
 		t.Errorf("what is due leads to %s", got)
 	}
 	p.Open("/agenda/mes/" + month)
-	reach("Diciembre de")
+	this, err := time.Parse("2006-01", month)
+	if err != nil {
+		t.Fatal(err)
+	}
+	next := es.Month(this.AddDate(0, 1, 0).Month())
+	next = strings.ToUpper(next[:1]) + next[1:] + " de"
+	reach(next)
 	p.Press("Enter")
-	p.See("Diciembre de")
+	p.See(next)
 	if got := p.URL(); strings.HasSuffix(got, month) {
 		t.Errorf("the next month is %s", got)
 	}

@@ -121,7 +121,8 @@ SELECT string_agg(slug, ' ') FROM (SELECT c.slug FROM site.candidacies c JOIN si
 // answer for programs, nor page of who has a link.
 func (s *stage) isPage(pattern string) bool {
 	last := pattern[strings.LastIndex(pattern, "/")+1:]
-	return !strings.Contains(last, ".") && !strings.HasPrefix(pattern, "/api/") && !strings.HasPrefix(pattern, "/retirar") && !strings.HasPrefix(pattern, "/arco")
+	return !strings.Contains(last, ".") && !strings.HasPrefix(pattern, "/api/") && !strings.HasPrefix(pattern, "/retirar") && !strings.HasPrefix(pattern, "/arco") &&
+		!strings.HasPrefix(pattern, "/ayuda/guias") // of who works with the system: TestEveryRouteInABrowser weighs them
 }
 
 // askedFor are the files that a browser asks for to draw a page, but for

@@ -52,6 +52,7 @@ func TestEachRoleCanDoWhatItWasGrantedAndNoMore(t *testing.T) {
 				if want := slices.Contains(granted[role+" "+table], a.privilege); whole != want {
 					t.Errorf("%s, %s on all of %s: allowed %t, want %t", role, a.privilege, table, whole, want)
 				}
+				slices.Sort(may) // the order of a table's columns is that of its past
 				if !whole && len(may) > 0 {
 					partial = append(partial, fmt.Sprintf("%s %s %s (%s)\n", role, table, a.privilege, strings.Join(may, ", ")))
 				}
