@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -27,7 +28,15 @@ const neighbour = "vecino"
 
 func newGridWorld(t testing.TB) *gridWorld {
 	t.Helper()
-	g := &gridWorld{stage: newStage(t)}
+	pg, cfg := usual.open(t)
+	var at atomic.Pointer[time.Time] // who proved who they are stays so, however long it takes to ask everything
+	g := &gridWorld{stage: stageAt(t, pg, cfg, func() time.Time {
+		if stopped := at.Load(); stopped != nil {
+			return *stopped
+		}
+		return time.Now()
+	})}
+	defer func() { now := time.Now(); at.Store(&now) }()
 	g.samples = plainSamples(g.stage)
 	list, err := g.app.Registry.Hold(g.Context(), actorOf[auth.Secretary](g.stage, "secretaria"), registry.ForList, "lista.csv",
 		[]byte("CARGO,MUNICIPIO,POSICION,CALIDAD,NOMBRES,APELLIDOS,SEXO,PARTIDO\r\nREGIDURÍA,Ningún Lugar,1,PROPIETARIA,Boceto,Ejemplo Prueba,HOMBRE,NUEVO\r\n"))

@@ -109,7 +109,13 @@ func (s *seeded) stage(t testing.TB) *stage {
 // stageOver returns the program over a database that has a demonstration.
 func stageOver(t testing.TB, pg *dbtest.DB, cfg config.Config) *stage {
 	t.Helper()
-	a, err := app.Open(context.Background(), cfg, quiet(), app.Both)
+	return stageAt(t, pg, cfg, time.Now)
+}
+
+// stageAt is stageOver with a clock of its own.
+func stageAt(t testing.TB, pg *dbtest.DB, cfg config.Config, now func() time.Time) *stage {
+	t.Helper()
+	a, err := app.OpenAt(context.Background(), cfg, quiet(), app.Both, now)
 	if err != nil {
 		t.Fatal(err)
 	}
