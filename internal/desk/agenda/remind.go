@@ -91,8 +91,9 @@ type someone struct {
 	Role  string
 }
 
-// tellProcess writes to each account one message of all that it has overdue. Who is
-// not there yet is told when they are.
+// tellProcess writes to each account one message of all that it has overdue: to
+// all of them or, if it fails, to none, who are told the next time. Who is not
+// there yet is told when they are.
 func (s *Store) tellProcess(ctx context.Context, process int64, all []overdueRow) error {
 	const who = `
 SELECT a.id, a.email, g.role FROM desk.grants g JOIN desk.accounts a ON a.id = g.account_id AND a.active
@@ -105,20 +106,23 @@ WHERE g.process_id = $1 AND g.role IN ('secretaria', 'titular', 'administracion'
 	if err != nil {
 		return db.Fault(err)
 	}
-	for _, a := range accounts {
-		own := slices.DeleteFunc(slices.Clone(all), func(r overdueRow) bool { return r.inCharge() != a.Role })
-		if len(own) == 0 {
-			continue
-		}
-		action := db.Action{Kind: "agenda.aviso", Process: process, Object: "agenda", Details: map[string]string{"pasos": es.Int(len(own))}}
-		_, err := s.desk.Do(ctx, db.System{Name: "agenda"}, action, func(ctx context.Context, tx *db.Tx) (string, error) {
-			return "", tell(ctx, tx, process, a, own)
-		})
-		if err != nil {
-			return err
-		}
+	theirs := func(a someone) []overdueRow {
+		return slices.DeleteFunc(slices.Clone(all), func(r overdueRow) bool { return r.inCharge() != a.Role })
 	}
-	return nil
+	accounts = slices.DeleteFunc(accounts, func(a someone) bool { return len(theirs(a)) == 0 })
+	if len(accounts) == 0 {
+		return nil
+	}
+	action := db.Action{Kind: "agenda.aviso", Process: process, Object: "agenda", Details: map[string]string{"pasos": es.Int(len(all)), "cuentas": es.Int(len(accounts))}}
+	_, err = s.desk.Do(ctx, db.System{Name: "agenda"}, action, func(ctx context.Context, tx *db.Tx) (string, error) {
+		for _, a := range accounts {
+			if err := tell(ctx, tx, process, a, theirs(a)); err != nil {
+				return "", err
+			}
+		}
+		return "", nil
+	})
+	return err
 }
 
 func tell(ctx context.Context, tx *db.Tx, process int64, a someone, all []overdueRow) error {

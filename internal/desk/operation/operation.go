@@ -78,8 +78,7 @@ func (s *Store) disk() (Gauge, error) {
 		g.Amount = 1 - float64(fs.Bavail)/float64(fs.Blocks)
 	}
 	if g.Raised = g.Amount >= diskLimit; g.Raised {
-		g.State = fmt.Sprintf("Ocupado al %.0f %%", diskLimit*100)
-		g.State += " o más"
+		g.State = fmt.Sprintf("Ocupado al %.0f %% o más", diskLimit*100)
 	}
 	return g, nil
 }
