@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -76,7 +77,7 @@ WHERE n.acronym = 'RAIZ' AND c.standing = 'aprobada' AND c.capture = $1
 		}
 		return folio
 	case "campanas-terminadas":
-		if err := g.set(`UPDATE desk.processes SET campaigns_end_at = now() - interval '1 minute' WHERE key = $1`, demo.Key); err != nil {
+		if err := g.set(`UPDATE desk.processes SET campaigns_end_at = $2 WHERE key = $1`, demo.Key, g.app.Now().Add(-time.Minute)); err != nil {
 			g.Fatal(err)
 		}
 		return g.text(of, "en_captura")
